@@ -1,0 +1,33 @@
+import { z } from "zod";
+
+/** Every capability the world knows, in the normal form with the `cap:` prefix. */
+export const CAPABILITIES = [
+  "cap:context.read",
+  "cap:log.emit",
+  "cap:user.read",
+  "cap:secrets.get",
+  "cap:http.fetch",
+  "cap:storage.kv",
+  "cap:ui.proxy",
+  "cap:scheduler.manage",
+  "cap:invoice.manual.create",
+  "cap:client.read",
+  "cap:service.read",
+  "cap:metrics.emit",
+] as const;
+
+export const capabilitySchema = z.enum(CAPABILITIES);
+export type Capability = z.infer<typeof capabilitySchema>;
+
+/** Granted to every install without being asked for. */
+export const DEFAULT_CAPABILITIES: readonly Capability[] = [
+  "cap:context.read",
+  "cap:log.emit",
+  "cap:user.read",
+];
+
+/** Normal form of a capability written with or without `cap:`; `undefined` when it is not a known one. */
+export function normaliseCapability(name: string): Capability | undefined {
+  const candidate = name.startsWith("cap:") ? name : `cap:${name}`;
+  return CAPABILITIES.find((known) => known === candidate);
+}
