@@ -25,6 +25,8 @@ export const executionLimitsSchema = z.object({
   memory_mb: z.number().int().positive(),
   /** One unit is charged at each function entry and loop header; see docs/decisions on fuel. */
   fuel: z.number().int().positive(),
+  /** Cap of the response body; absent: the runner's own. */
+  response_body_bytes: z.number().int().positive().optional(),
 });
 export type ExecutionLimits = z.infer<typeof executionLimitsSchema>;
 

@@ -21,6 +21,8 @@ export const MAX_TIMEOUT_MS = 120_000;
 export const DEFAULT_MEMORY_MB = 256;
 export const MAX_MEMORY_MB = 4_096;
 export const DEFAULT_FUEL = 10_000_000_000;
+/** Beyond it a JavaScript number no longer counts every unit. */
+export const MAX_FUEL = Number.MAX_SAFE_INTEGER;
 export const DEFAULT_REQUEST_BODY_BYTES = 10 * MIB;
 export const DEFAULT_RESPONSE_BODY_BYTES = 10 * MIB;
 export const DEFAULT_HEADER_BYTES = 32 * KIB;

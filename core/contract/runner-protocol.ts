@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { MAX_FUEL, MAX_TIMEOUT_MS } from "./limits.ts";
+import { logEventSchema } from "./log-event.ts";
+import { trustSnapshotSchema } from "./trust.ts";
+
+/**
+ * What passes between the host and its runner process over the child's IPC channel (structured clone, so bytes
+ * and bigints travel as they are). Calls of extensions do not: they are `POST /v1/execute`, as with any runner.
+ */
+
+/** The runner's own ceilings: a request may ask for less, never for more. */
+export const runnerMaximumsSchema = z.object({
+  timeout_ms: z.number().int().positive().max(MAX_TIMEOUT_MS),
+  memory_mb: z.number().int().positive(),
+  fuel: z.number().int().positive().max(MAX_FUEL),
+  response_body_bytes: z.number().int().positive(),
+  /** Guest workers at once. */
+  workers: z.number().int().positive(),
+  /** Executions that may wait for a worker. */
+  queue: z.number().int().nonnegative(),
+});
+export type RunnerMaximums = z.infer<typeof runnerMaximumsSchema>;
+
+export const runnerConfigurationSchema = z.object({
+  /** Grows with every change; cached judgements of an older revision are dropped. */
+  revision: z.number().int().nonnegative(),
+  trust: trustSnapshotSchema,
+  /** Development tenants whose policy is `unsigned: allow`. */
+  unsignedTenants: z.array(z.string()),
+  /** `EXT_EGRESS_ALLOWLIST`; an install's own list travels with its request. */
+  egressAllowlist: z.array(z.string()),
+  /** Origins that may frame an extension's UI. */
+  hostOrigins: z.array(z.string()),
+  maximums: runnerMaximumsSchema,
+});
+export type RunnerConfiguration = z.infer<typeof runnerConfigurationSchema>;
+
+const executionId = z.string().min(1).max(128);
+const namespace = z.string();
+const key = z.string();
+const bytes = z.instanceof(Uint8Array);
+
+const storageEntrySchema = z.object({
+  namespace,
+  key,
+  value: bytes,
+  revision: z.bigint().nonnegative().optional(),
+});
+export type StorageEntry = z.infer<typeof storageEntrySchema>;
+
+/** What the runner asks of the host; each is answered within the scope registered for the execution. */
+export const hostCallSchema = z.discriminatedUnion("method", [
+  z.object({
+    method: z.literal("storage.get"),
+    execution_id: executionId,
+    params: z.object({ namespace, key }),
+  }),
+  z.object({ method: z.literal("storage.put"), execution_id: executionId, params: storageEntrySchema }),
+  z.object({
+    method: z.literal("storage.delete"),
+    execution_id: executionId,
+    params: z.object({ namespace, key }),
+  }),
+  z.object({
+    method: z.literal("storage.list"),
+    execution_id: executionId,
+    params: z.object({ namespace, cursor: z.string().optional() }),
+  }),
+  z.object({
+    method: z.literal("ui.resolve"),
+    params: z.object({ extension_id: z.string(), content_hash: z.string() }),
+  }),
+]);
+export type HostCall = z.infer<typeof hostCallSchema>;
+
+/** Why the host refused: the storage interface's own error cases. */
+export const hostCallRefusalSchema = z.enum(["missing", "conflict", "denied", "internal"]);
+export type HostCallRefusal = z.infer<typeof hostCallRefusalSchema>;
+
+const hostReplySchema = z.discriminatedUnion("ok", [
+  z.object({ type: z.literal("reply"), id: z.number().int(), ok: z.literal(true), value: z.unknown() }),
+  z.object({
+    type: z.literal("reply"),
+    id: z.number().int(),
+    ok: z.literal(false),
+    refusal: hostCallRefusalSchema,
+    /** In words, for the extension's log; holds no payload. */
+    detail: z.string(),
+  }),
+]);
+export type HostReply = z.infer<typeof hostReplySchema>;
+
+/** Host to runner. `start` is the first message and carries the one secret that the runner knows. */
+export const hostMessageSchema = z.union([
+  z.object({
+    type: z.literal("start"),
+    objectsDir: z.string(),
+    port: z.number().int().min(0).max(65_535),
+    serviceToken: z.string().min(1),
+    configuration: runnerConfigurationSchema,
+  }),
+  z.object({ type: z.literal("configure"), configuration: runnerConfigurationSchema }),
+  z.object({ type: z.literal("drain") }),
+  hostReplySchema,
+]);
+export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+/** Runner to host. */
+export const runnerMessageSchema = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("ready"), port: z.number().int().positive() }),
+  /** The start failed for a reason that a restart will not mend, such as a port in use. */
+  z.object({ type: z.literal("failed"), code: z.string(), message: z.string() }),
+  z.object({ type: z.literal("configured"), revision: z.number().int() }),
+  z.object({ type: z.literal("call"), id: z.number().int(), call: hostCallSchema }),
+  z.object({ type: z.literal("log"), events: z.array(logEventSchema) }),
+  z.object({ type: z.literal("drained") }),
+]);
+export type RunnerMessage = z.infer<typeof runnerMessageSchema>;
