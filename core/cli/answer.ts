@@ -1,0 +1,63 @@
+import { type ErrorKind, WorkbenchError } from "../contract/errors.ts";
+import { EXIT_USAGE, exitCodeOf } from "./exit-code.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
+
+/**
+ * How a command speaks. With `--json` standard output carries exactly one JSON document and progress goes to
+ * standard error; without it the same answer is written for people.
+ */
+export interface Answer {
+  readonly json: boolean;
+  /** The command's one answer. `human` is called only when JSON was not asked for. */
+  result(document: unknown, human: () => string): void;
+  /** One line about work under way. */
+  progress(line: string): void;
+}
+
+export function createAnswer(terminal: Terminal, json: boolean): Answer {
+  return {
+    json,
+    result(document, human) {
+      terminal.stdout.write(json ? `${JSON.stringify(document)}\n` : `${human()}\n`);
+    },
+    progress(line) {
+      terminal.stderr.write(`${line}\n`);
+    },
+  };
+}
+
+/** Writes a failure where the caller looks for it and answers the exit code. */
+export function reportFailure(terminal: Terminal, json: boolean, error: unknown): number {
+  const known = error instanceof WorkbenchError ? error : unexpected(error);
+  if (json) {
+    terminal.stdout.write(`${JSON.stringify({ error: known.toJSON() })}\n`);
+  } else {
+    terminal.stderr.write(`error: ${known.message} [${known.code}]\n`);
+    for (const line of detailLines(known.details)) terminal.stderr.write(`  ${line}\n`);
+    if (known.hint) terminal.stderr.write(`hint: ${known.hint}\n`);
+  }
+  return known instanceof UsageError ? EXIT_USAGE : exitCodeOf(kindOf(known));
+}
+
+function kindOf(error: WorkbenchError): ErrorKind {
+  return error.kind;
+}
+
+function unexpected(error: unknown): WorkbenchError<"internal"> {
+  return new WorkbenchError({
+    code: "internal",
+    kind: "system",
+    message: error instanceof Error ? `Unexpected failure: ${error.message}` : "Unexpected failure.",
+    hint: "This is a defect of the workbench. Run the command again with WORKBENCH_LOG_LEVEL=debug and report what it says.",
+    cause: error,
+  });
+}
+
+/** Details as short lines; nested structures (a whole report) are left to `--json`. */
+function detailLines(details: Record<string, unknown> | undefined): string[] {
+  return Object.entries(details ?? {}).flatMap(([key, value]) => {
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return [`${key}: ${value}`];
+    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.map((item) => `- ${item}`);
+    return [];
+  });
+}

@@ -1,0 +1,64 @@
+import { Option } from "commander";
+import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { milliseconds } from "../text.ts";
+
+interface BuildOptions {
+  engine?: "starlingmonkey" | "quickjs";
+  watch?: boolean;
+}
+
+export const registerBuild: RegisterCommand = (program, contextOf) => {
+  const command = program
+    .command("build")
+    .description("type-check and bundle a project, compile its handler to a component, build its UI")
+    .argument("[dir]", "project folder", ".")
+    .addOption(
+      new Option("--engine <engine>", "JavaScript engine in the component (default: workbench.json, else starlingmonkey)").choices([
+        "starlingmonkey",
+        "quickjs",
+      ]),
+    )
+    .option("--watch", "build again on every change, until interrupted")
+    .addHelpText("after", "\nExamples:\n  workbench build\n  workbench build hello --engine quickjs --watch");
+  withCommonOptions(command).action(async (dir: string, options: BuildOptions) => {
+    const context = contextOf(command);
+    const { buildProject, watchProject } = await import("../../bundle/index.ts");
+    const project = context.path(dir);
+    const build = () =>
+      buildProject({
+        dir: project,
+        ...(options.engine ? { engine: options.engine } : {}),
+        signal: context.terminal.interrupted,
+        onProgress: (stage) => context.answer.progress(`${stage.name} ${milliseconds(stage.ms)}`),
+      });
+    if (!options.watch) {
+      const built = await build();
+      context.answer.result(built, () => buildText(built));
+      return;
+    }
+    // One answer a command: under --json a watch reports its builds on standard error, the last one on standard output.
+    const { describeFailure } = await import("../answer.ts");
+    let last: Awaited<ReturnType<typeof build>> | undefined;
+    const attempt = async () => {
+      try {
+        last = await build();
+        context.answer.progress(buildText(last));
+      } catch (error) {
+        if (!context.terminal.interrupted.aborted) context.answer.progress(describeFailure(error));
+      }
+    };
+    await attempt();
+    context.answer.progress("Watching for changes; press Ctrl+C to stop.");
+    await watchProject({ dir: project, onChange: attempt, signal: context.terminal.interrupted });
+    context.answer.result(last ?? { stopped: true }, () => "Stopped watching.");
+  });
+};
+
+function buildText(built: { engine: string; duration_ms: number; wasm?: string; ui?: string; warnings?: readonly string[] }): string {
+  return [
+    `Built in ${milliseconds(built.duration_ms)} (${built.engine})`,
+    ...(built.wasm ? [`component ${built.wasm}`] : []),
+    ...(built.ui ? [`ui        ${built.ui}`] : []),
+    ...(built.warnings ?? []).map((warning) => `warning: ${warning}`),
+  ].join("\n");
+}

@@ -1,0 +1,29 @@
+import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { EXIT_DONE, EXIT_ENVIRONMENT } from "../exit-code.ts";
+
+const SIGN_OF = { pass: "✓", warn: "!", fail: "✗" } as const;
+
+export const registerDoctor: RegisterCommand = (program, contextOf) => {
+  const command = program
+    .command("doctor")
+    .description("check what this machine gives the workbench and say how to mend what is missing")
+    .addHelpText("after", "\nExits 4 when something that is needed is missing.\n\nExample:\n  workbench doctor");
+  withCommonOptions(command).action(async () => {
+    const context = contextOf(command);
+    const { examine } = await import("../../doctor/index.ts");
+    const checks = await examine({
+      environment: context.environment,
+      env: context.terminal.env,
+      now: () => new Date(),
+    });
+    context.answer.result({ checks }, () =>
+      checks
+        .flatMap((check) => [
+          `${SIGN_OF[check.status]} ${check.name}  ${check.detail}`,
+          ...(check.fix ? [`    ${check.fix}`] : []),
+        ])
+        .join("\n"),
+    );
+    context.setExitCode(checks.some((check) => check.status === "fail") ? EXIT_ENVIRONMENT : EXIT_DONE);
+  });
+};

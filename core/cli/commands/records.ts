@@ -1,0 +1,149 @@
+import { Option } from "commander";
+import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { parsePositive, parseTime } from "../options.ts";
+import { bytes, count, milliseconds, table } from "../text.ts";
+
+interface ExecutionListOptions {
+  extension?: string;
+  tenant?: string;
+  outcome?: "running" | "succeeded" | "refused" | "failed" | "interrupted";
+  code?: string;
+  since?: Date;
+  limit: number;
+  cursor?: string;
+}
+
+export const registerExecutions: RegisterCommand = (program, contextOf) => {
+  const group = program.command("executions").description("what was called, how it ended and why");
+  const list = group
+    .command("list")
+    .description("list executions, newest first")
+    .option("--extension <name>", "only this extension (name, registry id or install id)")
+    .option("--tenant <id>", "only this tenant")
+    .addOption(
+      new Option("--outcome <outcome>", "only this outcome").choices(["running", "succeeded", "refused", "failed", "interrupted"]),
+    )
+    .option("--code <code>", "only this error code")
+    .option("--since <time>", "only since this ISO 8601 time", parseTime)
+    .option("--limit <n>", "rows in a page", parsePositive, 50)
+    .option("--cursor <next>", "continue where the last page ended")
+    .addHelpText("after", "\nExample:\n  workbench executions list --outcome refused --limit 10");
+  withCommonOptions(list).action(async (options: ExecutionListOptions) => {
+    const context = contextOf(list);
+    await context.withWorkbench(async (workbench) => {
+      const extensionId = options.extension ? workbench.registry.getExtension(options.extension).id : undefined;
+      const page = workbench.executions.list({
+        limit: options.limit,
+        ...(extensionId ? { extension_id: extensionId } : {}),
+        ...(options.tenant ? { tenant_id: options.tenant } : {}),
+        ...(options.outcome ? { outcome: options.outcome } : {}),
+        ...(options.code ? { code: options.code } : {}),
+        ...(options.since ? { since: options.since.toISOString() } : {}),
+        ...(options.cursor ? { cursor: options.cursor } : {}),
+      });
+      context.answer.result(page, () =>
+        table(
+          ["started", "status", "code", "method", "path", "extension", "duration", "fuel", "id"],
+          page.items.map((row) => [
+            row.started_at,
+            String(row.status ?? row.outcome),
+            row.code ?? "",
+            row.method,
+            row.path,
+            row.extension_name,
+            row.duration_ms === null ? "" : milliseconds(row.duration_ms),
+            row.fuel === null ? "" : count(row.fuel),
+            row.id,
+          ]),
+        ),
+      );
+    });
+  });
+
+  const show = group
+    .command("show")
+    .description("show one execution with its decisions and log lines")
+    .argument("<execution>", "execution id or request id")
+    .addHelpText("after", "\nExample:\n  workbench executions show 0b2f6c1e-…");
+  withCommonOptions(show).action(async (id: string) => {
+    const context = contextOf(show);
+    await context.withWorkbench(async (workbench) => {
+      const execution = workbench.executions.get(id);
+      const logs = workbench.logs.query({ request_id: execution.request_id, limit: 1_000 });
+      context.answer.result({ ...execution, logs }, () =>
+        [
+          `${execution.method} ${execution.path}  ${execution.status ?? execution.outcome} ${execution.code ?? ""}`.trimEnd(),
+          `${execution.extension_name}  request ${execution.request_id}`,
+          `${execution.started_at} → ${execution.finished_at ?? "not finished"}`,
+          "",
+          ...execution.trace.map((step) => `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${step.detail}  [${step.source}]`),
+          "",
+          ...logs.map((line) => `${line.ts} ${line.level} ${line.message}`),
+        ].join("\n"),
+      );
+    });
+  });
+};
+
+interface LogOptions {
+  tenant?: string;
+  request?: string;
+  level?: "debug" | "info" | "warn" | "error";
+  limit: number;
+}
+
+export const registerLogs: RegisterCommand = (program, contextOf) => {
+  const command = program
+    .command("logs")
+    .description("show what extensions logged, oldest first")
+    .argument("[extension]", "only this extension (name, registry id or install id)")
+    .option("--tenant <id>", "only this tenant")
+    .option("--request <id>", "only this request")
+    .addOption(new Option("--level <level>", "this level and above").choices(["debug", "info", "warn", "error"]))
+    .option("--limit <n>", "how many of the newest lines", parsePositive, 200)
+    .addHelpText("after", "\nExample:\n  workbench logs com.acme.hello --level warn");
+  withCommonOptions(command).action(async (extension: string | undefined, options: LogOptions) => {
+    const context = contextOf(command);
+    await context.withWorkbench(async (workbench) => {
+      const extensionId = extension ? workbench.registry.getExtension(extension).id : undefined;
+      const items = workbench.logs.query({
+        limit: options.limit,
+        ...(extensionId ? { extension_id: extensionId } : {}),
+        ...(options.tenant ? { tenant_id: options.tenant } : {}),
+        ...(options.request ? { request_id: options.request } : {}),
+        ...(options.level ? { level: options.level } : {}),
+      });
+      context.answer.result({ items }, () =>
+        items.length === 0
+          ? "No log lines yet. They appear when an extension logs or prints."
+          : items.map((line) => `${line.ts} ${line.level.padEnd(5)} ${line.request_id.slice(0, 8)} ${line.message}`).join("\n"),
+      );
+    });
+  });
+};
+
+export const registerQuota: RegisterCommand = (program, contextOf) => {
+  const group = program.command("quota").description("limits in force and what has been used of them");
+  const show = group
+    .command("show")
+    .description("show each limit of an install, where it comes from, and the usage of the current window")
+    .argument("<extension>", "name, registry id or install id")
+    .option("--tenant <id>", "tenant (default: the development tenant)")
+    .addHelpText("after", "\nExample:\n  workbench quota show com.acme.hello");
+  withCommonOptions(show).action(async (extension: string, options: { tenant?: string }) => {
+    const context = contextOf(show);
+    await context.withWorkbench(async (workbench) => {
+      const report = workbench.quota(workbench.tenantId(options.tenant), extension);
+      context.answer.result(report, () =>
+        [
+          table(
+            ["limit", "value", "source"],
+            Object.entries(report.limits).map(([name, limit]) => [name, count(limit.value), limit.source]),
+          ),
+          "",
+          `since ${report.usage.window_start}: ${count(report.usage.invocations)} calls, fuel ${count(report.usage.fuel)}, egress ${bytes(report.usage.egress_bytes)}`,
+        ].join("\n"),
+      );
+    });
+  });
+};

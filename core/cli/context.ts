@@ -1,0 +1,66 @@
+import { resolve } from "node:path";
+import type { Command } from "commander";
+import { type Environment, readEnvironment } from "../platform/environment.ts";
+import { createLogger } from "../platform/logger.ts";
+import type { Workbench } from "../workbench.ts";
+import { type Answer, createAnswer } from "./answer.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** What every command gets: its voice, its folder, and the workbench opened on demand. */
+export interface CommandContext {
+  readonly terminal: Terminal;
+  readonly answer: Answer;
+  readonly environment: Environment;
+  /** A path of the user's, read against the folder in which the command was typed. */
+  path(given: string): string;
+  /** Opens the workbench of this home for the length of `use` and closes it whatever happens. */
+  withWorkbench<T>(use: (workbench: Workbench) => Promise<T>): Promise<T>;
+  setExitCode(code: number): void;
+}
+
+export type ContextOf = (command: Command) => CommandContext;
+export type RegisterCommand = (program: Command, contextOf: ContextOf) => void;
+
+interface CommonOptions {
+  home?: string;
+  json?: boolean;
+  port?: number;
+  runnerPort?: number;
+}
+
+/** Adds the options that every command has. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option("--home <dir>", "data folder (default: WORKBENCH_HOME, else the platform's data folder)")
+    .option("--json", "answer with exactly one JSON document on standard output");
+}
+
+export function createCommandContext(
+  terminal: Terminal,
+  options: CommonOptions,
+  setExitCode: (code: number) => void,
+): CommandContext {
+  const path = (given: string) => resolve(terminal.cwd, given);
+  const environment = readEnvironment(terminal.env, terminal.platform, {
+    home: options.home === undefined ? undefined : path(options.home),
+    port: options.port,
+    runnerPort: options.runnerPort,
+  });
+  return {
+    terminal,
+    answer: createAnswer(terminal, options.json ?? false),
+    environment,
+    path,
+    setExitCode,
+    async withWorkbench(use) {
+      // Loaded on demand: `workbench --help` must not wait for the database and the cryptography.
+      const { openWorkbench } = await import("../workbench.ts");
+      const workbench = await openWorkbench({ environment, logger: createLogger(environment.WORKBENCH_LOG_LEVEL) });
+      try {
+        return await use(workbench);
+      } finally {
+        await workbench.dispose();
+      }
+    },
+  };
+}

@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import process from "node:process";
+import { run } from "./run.ts";
+
+const interruption = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interruption.abort(signal));
+// A reader that goes away (`workbench logs | head`) ends the command quietly.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? 0 : 1));
+
+process.exitCode = await run(process.argv.slice(2), {
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  // npm runs scripts in the package's folder; relative paths mean the folder in which the user typed.
+  cwd: process.env.npm_lifecycle_event === "workbench" ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd(),
+  env: process.env,
+  platform: process.platform,
+  interrupted: interruption.signal,
+});
