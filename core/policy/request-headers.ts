@@ -1,0 +1,92 @@
+import type { Header } from "../contract/execute.ts";
+import { allow, deny, type Verdict } from "./decision.ts";
+
+/** What a handler may see of the caller's headers. Credentials and cookies are not among them by construction. */
+export const FORWARDED_HEADERS = [
+  "accept",
+  "accept-encoding",
+  "content-type",
+  "user-agent",
+  "x-request-id",
+  "x-idempotency-key",
+] as const;
+
+/** Two different values leave it open which one a later hop believes. */
+const SINGLE_VALUED: ReadonlySet<string> = new Set([
+  "content-length",
+  "content-type",
+  "x-idempotency-key",
+  "x-request-id",
+]);
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+/** field-value of RFC 9110: visible characters, spaces, tabs and obs-text. */
+const FIELD_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,255}$/;
+
+/** Values of a header in order, compared without case. */
+export function headerValues(headers: readonly Header[], name: string): readonly string[] {
+  return headers.filter((header) => header.name.toLowerCase() === name).map((header) => header.value);
+}
+
+/** Bytes that the headers take: names, values and four bytes of framing each, as on an HTTP/1.1 connection. */
+export function headerBytes(headers: readonly Header[]): number {
+  return headers.reduce(
+    (sum, { name, value }) => sum + Buffer.byteLength(name) + Buffer.byteLength(value) + 4,
+    0,
+  );
+}
+
+/** True for a name and a value that HTTP can carry without changing where the header ends. */
+export function isHeaderWellFormed({ name, value }: Header): boolean {
+  return TOKEN.test(name) && FIELD_VALUE.test(value);
+}
+
+export interface RequestHeaderFacts {
+  readonly headers: readonly Header[];
+}
+
+export function requestHeaders({ headers }: RequestHeaderFacts): Verdict {
+  if (!headers.every(isHeaderWellFormed)) {
+    return deny("request_headers", "malformed_request", "A header's name or value is malformed.");
+  }
+  for (const name of SINGLE_VALUED) {
+    if (new Set(headerValues(headers, name)).size > 1) {
+      return deny(
+        "request_headers",
+        "malformed_request",
+        `The header ${name} was sent with different values.`,
+      );
+    }
+  }
+  const key = headerValues(headers, "x-idempotency-key")[0];
+  if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
+    return deny(
+      "request_headers",
+      "malformed_request",
+      "x-idempotency-key must be 1 to 255 visible ASCII characters.",
+    );
+  }
+  const dropped = headers.filter(({ name }) => !isForwarded(name)).length;
+  return allow("request_headers", `${headers.length - dropped} headers are forwarded, ${dropped} are not.`);
+}
+
+/** Headers for the handler: the forwarded ones, in order, and those that the gateway vouches for. */
+export function forwardHeaders(
+  headers: readonly Header[],
+  injected: { readonly requestId: string; readonly tenantId: string; readonly extensionId: string },
+): Header[] {
+  const forwarded = headers
+    .map(({ name, value }) => ({ name: name.toLowerCase(), value }))
+    .filter(({ name }) => isForwarded(name) && name !== "x-request-id");
+  return [
+    ...forwarded,
+    { name: "x-request-id", value: injected.requestId },
+    { name: "x-alga-tenant", value: injected.tenantId },
+    { name: "x-alga-extension", value: injected.extensionId },
+  ];
+}
+
+function isForwarded(name: string): boolean {
+  const forwarded: readonly string[] = FORWARDED_HEADERS;
+  return forwarded.includes(name.toLowerCase());
+}
