@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { CAPABILITIES, capabilitySchema, normaliseCapability } from "./capability.ts";
 
+/** The one file that every bundle holds, at its root. */
+export const MANIFEST_FILE = "manifest.json";
+
 const REVERSE_DOMAIN = /^[a-z][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$/;
 /** The official grammar of https://semver.org, without build metadata's leniencies. */
 const SEMVER =
@@ -31,11 +34,9 @@ export const manifestSchema = z.looseObject({
   publisher: z.string().min(1).optional(),
   display_name: z.string().min(1).optional(),
   description: z.string().optional(),
-  version: z
-    .string()
-    .refine((text) => SEMVER.test(text) || SEMVER_PATCH_WILDCARD.test(text), {
-      error: "expected a semantic version",
-    }),
+  version: z.string().refine((text) => SEMVER.test(text) || SEMVER_PATCH_WILDCARD.test(text), {
+    error: "expected a semantic version",
+  }),
   runtime: z.literal("wasm-js@1"),
   capabilities: z.array(capabilityName).default([]),
   ui: z
