@@ -5,7 +5,9 @@ export type StoreErrorCode =
   | "database_too_new"
   | "object_not_found"
   | "object_corrupt"
+  | "object_too_large"
   | "store_full"
-  | "store_unwritable";
+  | "store_unwritable"
+  | "store_unreadable";
 
 export class StoreError extends WorkbenchError<StoreErrorCode> {}

@@ -68,10 +68,17 @@ CREATE TABLE extension_version (
   status TEXT NOT NULL DEFAULT 'valid' CHECK (status IN ('valid', 'invalid', 'deprecated')),
   invalid_code TEXT,
   verification TEXT NOT NULL,
+  -- Kept apart from status, so that a deprecated version that fails and recovers is deprecated again.
+  deprecated_at TEXT,
+  -- Whose trust judged it first. No foreign key: the version outlives the tenant.
+  published_by TEXT NOT NULL,
   created_at TEXT NOT NULL,
   UNIQUE (registry_id, version)
 ) STRICT;
 CREATE INDEX extension_version_hash ON extension_version (content_hash);
+
+-- Objects seen without a bundle row (a publish that was killed), removed when still unused after a grace period.
+CREATE TABLE extension_object_orphan (content_hash TEXT PRIMARY KEY, seen_at TEXT NOT NULL) STRICT;
 
 CREATE TABLE tenant_extension_install (
   id TEXT PRIMARY KEY,
@@ -82,10 +89,13 @@ CREATE TABLE tenant_extension_install (
   egress_allowlist TEXT NOT NULL DEFAULT '[]',
   limits TEXT NOT NULL DEFAULT '{}',
   enabled INTEGER NOT NULL DEFAULT 1 CHECK (enabled IN (0, 1)),
+  -- Trust may be a tenant's own: a version can fail for one tenant and stand for the others.
+  invalid_code TEXT,
   created_at TEXT NOT NULL,
   updated_at TEXT NOT NULL,
   UNIQUE (tenant_id, registry_id)
 ) STRICT;
+CREATE INDEX tenant_extension_install_version ON tenant_extension_install (version_id);
 
 CREATE TABLE tenant_extension_install_config (
   install_id TEXT NOT NULL REFERENCES tenant_extension_install (id) ON DELETE CASCADE,
