@@ -1,0 +1,9 @@
+import type { HostCallRefusal } from "../../contract/runner-protocol.ts";
+import { WorkbenchError } from "../../contract/errors.ts";
+
+/** A host call that the extension gets back as an error of its interface. */
+export class HostCallError extends WorkbenchError<HostCallRefusal> {
+  constructor(code: HostCallRefusal, message: string) {
+    super({ code, message, kind: "refused" });
+  }
+}

@@ -1,0 +1,9 @@
+import type { HostInterface } from "./dispatcher.ts";
+import type { RunnerScope } from "./runner-scope.ts";
+import { refuse } from "./unserved.ts";
+
+/** Linked, and refused even when granted: this runner has no data to answer from yet. */
+export const services: HostInterface<"services", RunnerScope> = {
+  listServices: () => refuse("not-allowed"),
+  getService: () => refuse("not-allowed"),
+};
