@@ -118,7 +118,9 @@ class FileObjectStore implements ObjectStore {
   }
 
   #folder(hash: ContentHash): string {
-    return join(this.#root, HASH_FOLDER, contentHashSchema.parse(hash).slice("sha256:".length));
+    const checked = contentHashSchema.safeParse(hash);
+    if (!checked.success) throw malformed();
+    return join(this.#root, HASH_FOLDER, checked.data.slice("sha256:".length));
   }
 
   #path(hash: ContentHash, name: string): string {
@@ -164,6 +166,15 @@ function refuseOversize(bytes: number, allowedBytes: number): void {
     code: "object_too_large",
     message: "The object is larger than the store takes.",
     details: { bytes, allowed_bytes: allowedBytes },
+  });
+}
+
+/** Types keep such a hash out; a path is nothing to leave to types. */
+function malformed(): StoreError {
+  return new StoreError({
+    code: "object_not_found",
+    message: "What was asked for is no content hash.",
+    details: { expected: "sha256: followed by 64 lowercase hex digits" },
   });
 }
 
