@@ -9,6 +9,7 @@ export const GATEWAY_STATUS = {
   forbidden: 403,
   extension_not_installed: 404,
   endpoint_not_found: 404,
+  method_not_allowed: 405,
   request_too_large: 413,
   rate_limited: 429,
   concurrency_exceeded: 429,

@@ -1,5 +1,5 @@
 import type { InstalledExtension } from "../contract/install.ts";
-import type { Endpoint } from "../contract/manifest.ts";
+import { type Endpoint, endpointSchema } from "../contract/manifest.ts";
 import { allow, deny, type Verdict } from "./decision.ts";
 import { decodeSegment, type RequestPath } from "./request-path.ts";
 
@@ -43,8 +43,14 @@ export interface EndpointFacts {
   readonly target: RequestPath;
 }
 
+/** Methods that the gateway carries. */
+export const METHODS: readonly string[] = endpointSchema.shape.method.options;
+
 /** Strict when the manifest lists endpoints, open when it lists none. */
 export function endpointMatches({ install, method, target }: EndpointFacts): Verdict {
+  if (!METHODS.includes(method)) {
+    return deny("endpoint", "method_not_allowed", `The method is not one of ${METHODS.join(", ")}.`);
+  }
   if (!target.ok) return deny("endpoint", "malformed_request", target.detail);
   const endpoints = install.manifest.api?.endpoints ?? [];
   if (endpoints.length === 0) {

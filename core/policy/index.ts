@@ -20,7 +20,13 @@ export {
   type Rung,
   type Verdict,
 } from "./decision.ts";
-export { type EndpointFacts, type EndpointMatch, endpointMatches, matchEndpoint } from "./endpoint.ts";
+export {
+  type EndpointFacts,
+  type EndpointMatch,
+  endpointMatches,
+  METHODS,
+  matchEndpoint,
+} from "./endpoint.ts";
 export { type InstallFacts, installUsable, type VersionFacts, versionValid } from "./installation.ts";
 export {
   ADMISSION_LADDER,

@@ -1,0 +1,154 @@
+import type { Hono } from "hono";
+import { NO_USAGE, type Usage } from "../contract/execute.ts";
+import { headerValues } from "../policy/index.ts";
+import { Admission } from "./admission.ts";
+import { commonHeaders, errorAnswer } from "./answer.ts";
+import type { GatewayCall, GatewayResult } from "./call.ts";
+import { GatewayError } from "./errors.ts";
+import { createGatewayApp } from "./http.ts";
+import { CallJournal } from "./journal.ts";
+import type { GatewayPorts } from "./ports.ts";
+import { callersRequestId } from "./request-id.ts";
+import { admit } from "./steps/admit.ts";
+import { dispatch, executed } from "./steps/dispatch.ts";
+import { identify } from "./steps/identify.ts";
+import { receive } from "./steps/receive.ts";
+import { type Route, resolveRoute } from "./steps/resolve.ts";
+import { respond } from "./steps/respond.ts";
+
+export interface Gateway {
+  /** `/api/ext/:extensionId/*` and `/api/ext-proxy/:extensionId/*`: a thin wrapper around `call`. */
+  readonly app: Hono;
+  /**
+   * The one door to an extension: every decision, the row, the execution. Answers refusals and failures too;
+   * rejects only with the reason of the call's own signal.
+   */
+  call(request: GatewayCall): Promise<GatewayResult>;
+}
+
+export function createGateway(ports: GatewayPorts): Gateway {
+  const admission = new Admission();
+  const call = (request: GatewayCall) => runCall(ports, admission, request);
+  return { call, app: createGatewayApp(call) };
+}
+
+async function runCall(
+  ports: GatewayPorts,
+  admission: Admission,
+  request: GatewayCall,
+): Promise<GatewayResult> {
+  const journal = new CallJournal({
+    executionId: ports.ids.uuid(),
+    requestId: callersRequestId(headerValues(request.headers ?? [], "x-request-id")) ?? ports.ids.uuid(),
+    request,
+    executions: ports.executions,
+    logger: ports.logger,
+  });
+  const meter = { usage: NO_USAGE };
+  try {
+    return await answerOf(ports, admission, request, journal, meter);
+  } catch (error) {
+    if (request.signal?.aborted === true && error === request.signal.reason) {
+      journal.end("interrupted", { usage: meter.usage });
+      throw error;
+    }
+    return refusalOf(ports, error, journal, meter.usage);
+  }
+}
+
+async function answerOf(
+  ports: GatewayPorts,
+  admission: Admission,
+  request: GatewayCall,
+  journal: CallJournal,
+  meter: { usage: Usage },
+): Promise<GatewayResult> {
+  const caller = identify(ports.callers, request, journal);
+  const route = resolveRoute(ports, request, caller, journal);
+  const body = await receive(request, route, journal);
+  const release = admit(ports, admission, route, journal);
+  try {
+    const answer = await execute(ports, request, route, body, journal, meter);
+    const headers = [...answer.headers, ...commonHeaders(journal.requestId, !route.install.signed)];
+    journal.end("succeeded", { status: answer.status, usage: meter.usage });
+    return { ...answer, headers, ...outcomeOf(journal, meter.usage) };
+  } finally {
+    release();
+  }
+}
+
+/** Dispatch and what must be known afterwards whether it went well or not: the usage. */
+async function execute(
+  ports: GatewayPorts,
+  request: GatewayCall,
+  route: Route,
+  body: Uint8Array,
+  journal: CallJournal,
+  meter: { usage: Usage },
+) {
+  journal.begin();
+  const startedAt = ports.clock.now();
+  let isAnswered = false;
+  try {
+    const response = await dispatch(ports, request, route, body, journal);
+    meter.usage = response.usage;
+    executed(ports, route, response, journal);
+    const answer = respond(route, response, journal);
+    isAnswered = true;
+    return answer;
+  } finally {
+    charge(ports, route, startedAt, meter, !isAnswered);
+  }
+}
+
+/** Charged to the window in which the call began, as the quota was judged against it. */
+function charge(
+  ports: GatewayPorts,
+  route: Route,
+  startedAt: Date,
+  meter: { usage: Usage },
+  failed: boolean,
+): void {
+  if (meter.usage === NO_USAGE) {
+    const elapsed = ports.clock.now().getTime() - startedAt.getTime();
+    meter.usage = { ...NO_USAGE, duration_ms: Math.max(0, elapsed) };
+  }
+  try {
+    ports.usage.record({ install: route.install, at: startedAt, usage: meter.usage, failed });
+  } catch (error) {
+    // The call has happened: a full disk must not turn its answer into another one.
+    ports.logger.error({ install_id: route.install.install_id, err: error }, "usage could not be recorded");
+  }
+}
+
+function refusalOf(ports: GatewayPorts, thrown: unknown, journal: CallJournal, usage: Usage): GatewayResult {
+  let error: GatewayError;
+  if (thrown instanceof GatewayError) {
+    error = thrown;
+  } else {
+    error = GatewayError.internal("Something inside the workbench failed.", thrown);
+    journal.note(error.denial);
+  }
+  if (error.code === "internal") {
+    ports.logger.error({ request_id: journal.requestId, err: thrown }, "a call failed inside the workbench");
+  }
+  const answer = errorAnswer(error, journal.requestId, journal.install?.signed === false);
+  journal.end(journal.isBegun || error.code === "internal" ? "failed" : "refused", {
+    status: answer.status,
+    code: error.code,
+    usage,
+  });
+  return { ...answer, ...outcomeOf(journal, usage) };
+}
+
+function outcomeOf(
+  journal: CallJournal,
+  usage: Usage,
+): Pick<GatewayResult, "request_id" | "execution_id" | "usage" | "trace"> {
+  return {
+    request_id: journal.requestId,
+    ...(journal.isRecorded ? { execution_id: journal.executionId } : {}),
+    usage,
+    trace: journal.trace,
+  };
+}

@@ -1,0 +1,68 @@
+import { type Context, Hono } from "hono";
+import { z } from "zod";
+import type { Header } from "../contract/execute.ts";
+import type { GatewayCall, GatewayResult } from "./call.ts";
+
+/** Both prefixes are the same door; the second is the preview bridge's. */
+const TARGET = /^\/api\/ext(?:-proxy)?\/([^/?#]+)([^?#]*)(\?.*)?$/s;
+const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
+
+/** What the Node adapter adds: the request line and the headers as they came, before anyone normalised them. */
+const nodeBindings = z.object({ incoming: z.object({ url: z.string(), rawHeaders: z.array(z.string()) }) });
+
+export function createGatewayApp(call: (request: GatewayCall) => Promise<GatewayResult>): Hono {
+  const app = new Hono();
+  const handler = async (context: Context) => toResponse(await call(toCall(context)));
+  app.all("/api/ext/*", handler);
+  app.all("/api/ext-proxy/*", handler);
+  return app;
+}
+
+function toCall(context: Context): GatewayCall {
+  const request = context.req.raw;
+  const bindings = nodeBindings.safeParse(context.env);
+  const target = bindings.success ? bindings.data.incoming.url : pathAndQuery(request.url);
+  const [, extension, path, query] = TARGET.exec(target) ?? [];
+  return {
+    extension: decode(extension ?? ""),
+    method: request.method,
+    // A request line that only became ours by being normalised has no target below an extension: the path rule refuses it.
+    target: extension === undefined ? "" : `${path === "" ? "/" : path}${query ?? ""}`,
+    headers: bindings.success ? pairs(bindings.data.incoming.rawHeaders) : [...request.headers].map(toHeader),
+    body: request.body ?? undefined,
+  };
+}
+
+function toResponse(result: GatewayResult): Response {
+  const headers = new Headers(result.headers.map(({ name, value }) => [name, value]));
+  // The rest of a refused body is not read, so the connection cannot carry another request.
+  if (result.status === 413) headers.set("connection", "close");
+  const body = NULL_BODY_STATUSES.has(result.status) ? null : new Uint8Array(result.body);
+  return new Response(body, { status: result.status, headers });
+}
+
+function pathAndQuery(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+/** A reference that cannot be decoded resolves to nothing. */
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}
+
+function pairs(raw: readonly string[]): Header[] {
+  const headers: Header[] = [];
+  for (let index = 0; index + 1 < raw.length; index += 2) {
+    headers.push({ name: raw[index] ?? "", value: raw[index + 1] ?? "" });
+  }
+  return headers;
+}
+
+function toHeader([name, value]: [string, string]): Header {
+  return { name, value };
+}

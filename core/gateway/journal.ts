@@ -1,0 +1,131 @@
+import type { Decision } from "../contract/decision.ts";
+import { NO_USAGE, type Usage } from "../contract/execute.ts";
+import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
+import type { InstalledExtension } from "../contract/install.ts";
+import type { Logger } from "../platform/logger.ts";
+import { type Caller, decide, type Rung, requestPath, type Verdict } from "../policy/index.ts";
+import type { GatewayCall } from "./call.ts";
+import { GatewayError } from "./errors.ts";
+import type { ExecutionRecorder } from "./ports.ts";
+
+/** Untrusted text in a row is kept this long. */
+const MAX_RECORDED_CHARACTERS = 1_024;
+
+/** What is known of one call so far: its decisions, whom and what it concerns, and its row in the execution log. */
+export class CallJournal {
+  readonly executionId: string;
+  readonly requestId: string;
+  readonly #request: GatewayCall;
+  readonly #executions: ExecutionRecorder;
+  readonly #logger: Logger;
+  readonly #trace: Verdict[] = [];
+  #caller: Caller | undefined;
+  #install: InstalledExtension | undefined;
+  #begun = false;
+
+  constructor(options: {
+    executionId: string;
+    requestId: string;
+    request: GatewayCall;
+    executions: ExecutionRecorder;
+    logger: Logger;
+  }) {
+    this.executionId = options.executionId;
+    this.requestId = options.requestId;
+    this.#request = options.request;
+    this.#executions = options.executions;
+    this.#logger = options.logger;
+  }
+
+  /** True once the tenant is known: from then on the call has a row, whatever becomes of it. */
+  get isRecorded(): boolean {
+    return this.#caller !== undefined;
+  }
+
+  get install(): InstalledExtension | undefined {
+    return this.#install;
+  }
+
+  /** Every decision so far, as it is kept and shown. */
+  get trace(): Decision[] {
+    return this.#trace.map(({ rule, outcome, code, detail, source }) => ({
+      rule,
+      outcome,
+      ...(code === undefined ? {} : { code }),
+      detail,
+      source,
+    }));
+  }
+
+  identified(caller: Caller): void {
+    this.#caller = caller;
+  }
+
+  resolved(install: InstalledExtension): void {
+    this.#install = install;
+  }
+
+  note(verdict: Verdict): void {
+    this.#trace.push(verdict);
+  }
+
+  /** Asks a part of the ladder. @throws GatewayError at the first refusal, which is the trace's last entry */
+  ask<Facts>(ladder: readonly Rung<Facts>[], facts: Facts): void {
+    const { trace, refusal } = decide(ladder, facts);
+    this.#trace.push(...trace);
+    if (refusal !== undefined) throw new GatewayError(refusal);
+  }
+
+  /** Writes the row before dispatch. What cannot be recorded is not executed. */
+  begin(): void {
+    this.#executions.begin(this.#start());
+    this.#begun = true;
+  }
+
+  /** Writes the end. By now the call has happened, so a failing store is reported and does not change the answer. */
+  end(outcome: ExecutionEnd["outcome"], result: { status?: number; code?: string; usage?: Usage }): void {
+    if (this.#caller === undefined) return;
+    const end: ExecutionEnd = {
+      outcome,
+      ...(result.status === undefined ? {} : { status: result.status }),
+      ...(result.code === undefined ? {} : { code: result.code }),
+      usage: result.usage ?? NO_USAGE,
+      trace: this.trace,
+    };
+    try {
+      if (this.#begun) this.#executions.finish(this.executionId, end);
+      else this.#executions.record(this.#start(), end);
+    } catch (error) {
+      this.#logger.error(
+        { execution_id: this.executionId, err: error },
+        "an execution could not be recorded",
+      );
+    }
+  }
+
+  /** True once the row says that the call was dispatched. */
+  get isBegun(): boolean {
+    return this.#begun;
+  }
+
+  #start(): ExecutionStart {
+    const target = requestPath(this.#request.target);
+    const install = this.#install;
+    return {
+      id: this.executionId,
+      request_id: this.requestId,
+      tenant_id: this.#caller?.tenant.id ?? "",
+      extension_id: install?.registry_id ?? clip(this.#request.extension),
+      extension_name: install?.extension_name ?? "",
+      version_id: install?.version_id ?? "",
+      install_id: install?.install_id ?? "",
+      content_hash: install?.content_hash ?? "",
+      method: clip(this.#request.method),
+      path: clip(target.ok ? target.path : (this.#request.target.split("?")[0] ?? "")),
+    };
+  }
+}
+
+function clip(text: string): string {
+  return text.slice(0, MAX_RECORDED_CHARACTERS).toWellFormed();
+}

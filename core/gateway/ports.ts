@@ -1,0 +1,84 @@
+import type { ExecuteRequest, ExecuteResponse, SecretEnvelope, Usage, User } from "../contract/execute.ts";
+import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
+import type { InstalledExtension, Tenant } from "../contract/install.ts";
+import type { VerificationCode } from "../contract/verification.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Ids } from "../platform/ids.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Caller, LimitDefaults } from "../policy/index.ts";
+
+export interface CallerDirectory {
+  /** Whom an API key names. Compares in constant time or by hash. */
+  byApiKey(key: string): Caller | undefined;
+}
+
+export interface InstallDirectory {
+  /** @param ref registry id, install id or extension name, as untrusted text */
+  resolve(tenantId: string, ref: string): InstalledExtension | undefined;
+}
+
+/** `POST /v1/execute`, wherever the runner is. Rejects with an error whose code is `runner_unavailable`. */
+export interface Runner {
+  execute(request: ExecuteRequest, signal: AbortSignal): Promise<ExecuteResponse>;
+}
+
+export interface ExecutionRecorder {
+  /** Before dispatch: a crash afterwards leaves the row to be found. */
+  begin(start: ExecutionStart): void;
+  finish(id: string, end: ExecutionEnd): void;
+  /** A call that was refused, in one write. */
+  record(start: ExecutionStart, end: ExecutionEnd): void;
+}
+
+export interface SecretSource {
+  /** The install's secrets sealed for the runner; `undefined` when it has none. */
+  envelopeFor(installId: string): SecretEnvelope | undefined;
+}
+
+/** On whose behalf the runner's host calls of one execution are answered. */
+export interface ExecutionScope {
+  readonly execution_id: string;
+  readonly request_id: string;
+  readonly tenant: Tenant;
+  readonly user: User;
+  readonly install: InstalledExtension;
+}
+
+export interface ScopeRegistry {
+  register(scope: ExecutionScope): void;
+  release(executionId: string): void;
+}
+
+export interface VersionMarker {
+  /** The runner found that this version does not verify. Called at most once a call. */
+  markInvalid(install: InstalledExtension, code: VerificationCode): void;
+}
+
+export interface UsageLedger {
+  record(entry: {
+    readonly install: Pick<InstalledExtension, "tenant_id" | "registry_id" | "install_id">;
+    readonly at: Date;
+    readonly usage: Usage;
+    readonly failed: boolean;
+  }): void;
+  /** Egress of the install in the window of `at`, and how long that window still lasts. */
+  egressWindow(installId: string, at: Date): { readonly bytes: number; readonly endsInMs: number };
+}
+
+export interface GatewayPorts {
+  callers: CallerDirectory;
+  installs: InstallDirectory;
+  runner: Runner;
+  executions: ExecutionRecorder;
+  secrets: SecretSource;
+  scopes: ScopeRegistry;
+  versions: VersionMarker;
+  usage: UsageLedger;
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+  /** Read on every call, so that Settings take effect at once. */
+  limits(): LimitDefaults;
+  /** A signal that aborts after so many milliseconds. Default: `AbortSignal.timeout`. */
+  deadline?(ms: number): AbortSignal;
+}

@@ -1,0 +1,92 @@
+import type { LogEvent } from "../contract/log-event.ts";
+import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
+import type { Database } from "../store/index.ts";
+import { queryLog } from "./log-query.ts";
+import { tailLog } from "./log-tail.ts";
+
+const PRUNE_BATCH = 5_000;
+
+export type LogListener = (items: readonly LogItem[]) => void;
+
+export interface LogBook {
+  /** Stores the lines in one transaction, in order, then tells the subscribers. */
+  append(events: readonly LogEvent[]): readonly LogItem[];
+  query(query?: LogQuery): LogPage;
+  /** Every line that this process appends from now on. The listener must be quick; one that throws is dropped. */
+  subscribe(listener: LogListener): () => void;
+  /**
+   * Pages of lines as they come, from after `after` (default: from now) until the signal aborts. Reads them from the
+   * database at the reader's own pace: a slow reader holds no memory and misses nothing that retention has kept.
+   */
+  tail(
+    filter: LogFilter,
+    options: { after?: number | undefined; signal: AbortSignal },
+  ): AsyncIterable<readonly LogItem[]>;
+  /** Removes lines older than `before` or beyond the newest `maxRows`. @returns how many */
+  prune(policy: { before: Date; maxRows: number }): number;
+}
+
+export function createLogBook({ database }: { database: Database }): LogBook {
+  const insert = database.prepare<Omit<LogEvent, "truncated"> & { truncated: 0 | 1 }>(
+    `INSERT INTO extension_log_event
+       (ts, level, stream, tenant_id, extension_id, install_id, request_id, version_id, content_hash, message, truncated)
+     VALUES (@ts, @level, @stream, @tenant_id, @extension_id, @install_id, @request_id, @version_id, @content_hash,
+       @message, @truncated)`,
+  );
+  const newestId = database.prepare<[], { id: number | null }>(
+    "SELECT max(id) AS id FROM extension_log_event",
+  );
+  const removeUpTo = database.prepare("DELETE FROM extension_log_event WHERE id <= ?");
+  // The newest line stays: SQLite gives the id after the highest one, and readers resume by id.
+  const removeOldest = database.prepare(
+    `DELETE FROM extension_log_event WHERE id IN
+      (SELECT id FROM (SELECT id, ts FROM extension_log_event ORDER BY id LIMIT ${PRUNE_BATCH}) WHERE ts < ?)
+      AND id <> (SELECT max(id) FROM extension_log_event)`,
+  );
+  const listeners = new Set<LogListener>();
+
+  const insertAll = database.transaction((events: readonly LogEvent[]) =>
+    events.map((event): LogItem => {
+      const { lastInsertRowid } = insert.run({ ...event, truncated: event.truncated ? 1 : 0 });
+      return { ...event, id: Number(lastInsertRowid) };
+    }),
+  );
+  const subscribe = (listener: LogListener) => {
+    listeners.add(listener);
+    return () => {
+      listeners.delete(listener);
+    };
+  };
+  const query = (given: LogQuery = {}) => queryLog(database, given);
+  const newest = () => newestId.get()?.id ?? 0;
+
+  return {
+    append: (events) => {
+      if (events.length === 0) return [];
+      const items = insertAll.immediate(events);
+      for (const listener of listeners) {
+        try {
+          listener(items);
+        } catch {
+          // A broken reader must not fail the writer, whose lines are stored by now.
+          listeners.delete(listener);
+        }
+      }
+      return items;
+    },
+    query,
+    subscribe,
+    tail: (filter, { after, signal }) =>
+      tailLog({ query, newest, subscribe }, filter, after ?? newest(), signal),
+    prune: ({ before, maxRows }) => {
+      let removed = removeUpTo.run(newest() - maxRows).changes;
+      let batch: number;
+      do {
+        // In small bites, so that writers wait for none of them.
+        batch = removeOldest.run(before.toISOString()).changes;
+        removed += batch;
+      } while (batch === PRUNE_BATCH);
+      return removed;
+    },
+  };
+}
