@@ -1,0 +1,40 @@
+/** Thin space between groups of digits, no-break space before a unit: a figure never falls apart at a line's end. */
+const THIN = "\u2009";
+const NO_BREAK = "\u00a0";
+const BYTE_UNITS = ["B", "KiB", "MiB", "GiB"] as const;
+
+/** 1912440 → `1 912 440`. */
+export function formatCount(value: number): string {
+  const [whole = "", fraction] = String(value).split(".");
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, THIN);
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/** Milliseconds with one decimal below 100, none above. */
+export function formatDuration(ms: number): string {
+  return `${formatCount(Number(ms.toFixed(ms < 100 ? 1 : 0)))}${NO_BREAK}ms`;
+}
+
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < BYTE_UNITS.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  return `${formatCount(Number(value.toFixed(unit === 0 ? 0 : 1)))}${NO_BREAK}${BYTE_UNITS[unit]}`;
+}
+
+/** `sha256:8f3a…c41e`: enough to recognise, never enough to verify; the whole hash stays one click away. */
+export function shortHash(hash: string): string {
+  const [algorithm, hex = ""] = hash.split(":");
+  return `${algorithm}:${hex.slice(0, 4)}…${hex.slice(-4)}`;
+}
+
+/** Local wall-clock time with milliseconds of an ISO 8601 instant. */
+export function formatTime(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const pad = (value: number, width: number): string => String(value).padStart(width, "0");
+  return `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
+}

@@ -1,0 +1,39 @@
+import type { ReactNode } from "react";
+import type { ClientFailure } from "../state/failure.ts";
+import "./notice.css";
+
+export interface NoticeProps {
+  readonly title: string;
+  readonly children?: ReactNode;
+  readonly tone?: "plain" | "bad";
+}
+
+/** What stands where data would be: one sentence, and what to do about it. */
+export function Notice({ title, children, tone = "plain" }: NoticeProps) {
+  return (
+    <div className={`notice notice-${tone}`}>
+      <p className="notice-title">{title}</p>
+      {children}
+    </div>
+  );
+}
+
+export function FailureNotice({
+  failure,
+  children,
+}: {
+  readonly failure: ClientFailure;
+  readonly children?: ReactNode;
+}) {
+  return (
+    <div role="alert">
+      <Notice tone="bad" title={`✕ ${failure.message}`}>
+        {failure.hint && <p>{failure.hint}</p>}
+        <p>
+          <code>{failure.code}</code>
+        </p>
+        {children}
+      </Notice>
+    </div>
+  );
+}
