@@ -25,7 +25,7 @@ export function parseSubject(text: string): Name {
   const levels = split(text, ",;").map((level) => split(level, "+").map(readAttribute));
   const attributes = levels.flat();
   if (attributes.length > MAX_ATTRIBUTES) throw badSubject(`it has more than ${MAX_ATTRIBUTES} attributes`);
-  const commonNames = attributes.filter(({ type }) => type === NAME_ATTRIBUTES["CN"]);
+  const commonNames = attributes.filter(({ type }) => type === NAME_ATTRIBUTES.CN);
   if (commonNames.length !== 1) throw badSubject("it must have exactly one CN (common name)");
   return new Name(levels.map((level) => new RelativeDistinguishedName(level)));
 }
@@ -59,13 +59,13 @@ function readAttribute(text: string): AttributeTypeAndValue {
   if (type === undefined) {
     throw badSubject(`an attribute type is not one of ${Object.keys(NAME_ATTRIBUTES).join(", ")}`);
   }
-  const value = unescape(text.slice(equals + 1).trim());
+  const value = unescapeValue(text.slice(equals + 1).trim());
   const problem = valueProblem(short, value);
   if (problem !== undefined) throw badSubject(`the value of ${short} ${problem}`);
   return new AttributeTypeAndValue({ type, value: encodeValue(short, value) });
 }
 
-function unescape(raw: string): string {
+function unescapeValue(raw: string): string {
   const text = raw.length >= 2 && raw.startsWith('"') && raw.endsWith('"') ? raw.slice(1, -1) : raw;
   const bytes: Buffer[] = [];
   for (let at = 0; at < text.length; ) {

@@ -11,8 +11,8 @@ export function readLegacyPkcs12(der: Uint8Array, passphrase: string): KeyFileCo
   const bags = (type: string | undefined): forge.pkcs12.Bag[] =>
     type === undefined ? [] : (pfx.getBags({ bagType: type })[type] ?? []);
   return {
-    keys: [...bags(oids["pkcs8ShroudedKeyBag"]), ...bags(oids["keyBag"])].map(toKey),
-    certificates: bags(oids["certBag"]).map(certificateDer),
+    keys: [...bags(oids.pkcs8ShroudedKeyBag), ...bags(oids.keyBag)].map(toKey),
+    certificates: bags(oids.certBag).map(certificateDer),
   };
 }
 

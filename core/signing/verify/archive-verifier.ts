@@ -169,7 +169,7 @@ function judgePath(path: CertificatePath, { at, trust, tenantId }: VerifyOptions
       actual: path.certificates.map(({ subject }) => subject).join(" ← "),
     }),
     validity: checkValidity(path, at),
-    key_usage: checkKeyUsage(path),
+    key_usage: checkKeyUsage(path.certificates),
     revocation: checkRevocation(path, trust.revocations, at),
     trust: checkTrust(path, tenantId),
   };

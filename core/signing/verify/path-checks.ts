@@ -22,7 +22,7 @@ export function checkValidity({ certificates }: CertificatePath, at: Date): Chec
 }
 
 /** The signer's certificate must permit digital signatures and, where purposes are limited, code signing. */
-export function checkKeyUsage({ certificates }: CertificatePath): CheckOutcome {
+export function checkKeyUsage(certificates: readonly ParsedCertificate[]): CheckOutcome {
   const [signer] = certificates;
   if (signer?.keyUsage && !signer.keyUsage.includes("digitalSignature")) {
     return fail("key_usage_invalid", {

@@ -1,0 +1,28 @@
+export { SigningError, type SigningErrorCode, TrustError, type TrustErrorCode } from "./errors.ts";
+export { type KeyAlgorithm, keyAlgorithmSchema } from "./key-algorithm.ts";
+export type { KeyRecord } from "./keystore/key-record.ts";
+export {
+  createKeystore,
+  type GenerateOptions,
+  type ImportOptions,
+  type Keystore,
+  type KeystoreOptions,
+} from "./keystore/keystore.ts";
+export { type SignOptions, signArchive } from "./sign/archive-signature.ts";
+export type { Signer } from "./sign/signer.ts";
+export type { RevokeOptions } from "./trust/revocation-id.ts";
+export {
+  type AddTrustOptions,
+  createTrustStore,
+  type TrustEntry,
+  type TrustStore,
+  type TrustStoreOptions,
+  trustSnapshotFromPem,
+} from "./trust/trust-store.ts";
+export {
+  type ArchiveVerdict,
+  requireVerified,
+  VerificationError,
+  type VerifyOptions,
+  verifyArchive,
+} from "./verify/index.ts";
