@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { manifestSchema } from "./manifest.ts";
+import { projectConfigSchema } from "./project-config.ts";
+
+/** The schemas that editors read, by file name in `resources/schemas`: written from the ones that we validate by. */
+export function publishedSchemas(): Record<string, object> {
+  return {
+    "manifest.schema.json": titled("Extension manifest v2", manifestSchema),
+    "workbench.schema.json": titled("workbench.json", projectConfigSchema),
+  };
+}
+
+/** Draft 7, which is what editors' JSON language services understand best. As authors write the file: defaults may be absent. */
+function titled(title: string, schema: z.ZodType): object {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: "input", target: "draft-7", reused: "inline" });
+  return { $schema, title, ...rest };
+}
