@@ -1,0 +1,27 @@
+/** What to write instead of the bytes from `start` to `end` (an insertion when they are equal). */
+export const CHARGE = 0;
+export const GLOBAL_INDEX = 1;
+export const CALL = 2;
+
+/** Edits of one expression in ascending order. Plain number arrays, reused for every function: a module has millions. */
+export class EditList {
+  readonly starts: number[] = [];
+  readonly ends: number[] = [];
+  readonly kinds: number[] = [];
+  /** Cost of a charge, new index of a global, helper of a call. */
+  readonly values: number[] = [];
+  length = 0;
+
+  add(kind: number, start: number, end: number, value: number): number {
+    const index = this.length++;
+    this.kinds[index] = kind;
+    this.starts[index] = start;
+    this.ends[index] = end;
+    this.values[index] = value;
+    return index;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+}

@@ -1,0 +1,168 @@
+import { BinaryWriter } from "./binary-writer.ts";
+import { writeGlobalGet, writeGlobalSet } from "./charge.ts";
+import { ELEMENTS, FUEL, PAGES, REFUSED } from "./reserved-names.ts";
+
+const I32 = 0x7f;
+const I64 = 0x7e;
+const EMPTY = 0x40;
+const OP = {
+  unreachable: 0x00,
+  if: 0x04,
+  else: 0x05,
+  end: 0x0b,
+  return: 0x0f,
+  select: 0x1b,
+  localGet: 0x20,
+  localTee: 0x22,
+  memoryGrow: 0x40,
+  i32Const: 0x41,
+  i64Const: 0x42,
+  i32Eq: 0x46,
+  i64Eq: 0x51,
+  i64LtS: 0x53,
+  i64LtU: 0x54,
+  i64GtU: 0x56,
+  i32Add: 0x6a,
+  i64Sub: 0x7d,
+  i64ShrU: 0x88,
+  i64ExtendI32U: 0xad,
+} as const;
+
+/** 16 bytes moved by one bulk instruction cost what one ordinary instruction does. */
+const BULK_BYTES_PER_FUEL_LOG2 = 4;
+/** -1 in signed LEB128. */
+const MINUS_ONE = 0x7f;
+/** 2^32 in signed LEB128: one bulk charge never exceeds it, so the fuel counter cannot wrap around. */
+const TWO_TO_THE_32 = [0x80, 0x80, 0x80, 0x80, 0x10] as const;
+
+interface Helper {
+  /** Parameter and result are both i64 when wide, else i32. */
+  readonly wide: boolean;
+  readonly code: Uint8Array;
+}
+
+/** Functions that the rewrite adds behind the module's own, made only when an instruction needs them. */
+export class HelperFunctions {
+  readonly #firstFunction: number;
+  /** Index of the first metering global. */
+  readonly #globals: number;
+  readonly #indices = new Map<string, number>();
+  readonly #helpers: Helper[] = [];
+
+  constructor(firstFunction: number, globals: number) {
+    this.#firstFunction = firstFunction;
+    this.#globals = globals;
+  }
+
+  get count(): number {
+    return this.#helpers.length;
+  }
+
+  get all(): readonly Helper[] {
+    return this.#helpers;
+  }
+
+  /** `memory.grow` within the page budget; a refused growth answers -1 and is counted. */
+  grow(memory: number, wide: boolean): number {
+    return this.#helper(`grow:${memory}`, wide, (code) => {
+      code.append([1, 1, wide ? I64 : I32]); // one local: the result
+      this.#pushParameter(code, wide);
+      writeGlobalGet(code, this.#globals + PAGES);
+      code.append([OP.i64GtU, OP.if, wide ? I64 : I32]);
+      code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, OP.else]);
+      code.append([OP.localGet, 0, OP.memoryGrow]).u32(memory);
+      code.append([OP.end, OP.localTee, 1]);
+      code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, wide ? OP.i64Eq : OP.i32Eq]);
+      code.append([OP.if, EMPTY]);
+      this.#countRefusal(code);
+      code.u8(OP.else);
+      this.#subtractParameter(code, PAGES, wide);
+      code.append([OP.end, OP.localGet, 1, OP.end]);
+    });
+  }
+
+  /** Charges a bulk memory instruction for its length, which stays on the stack. */
+  chargeBytes(wide: boolean): number {
+    return this.#helper("bytes", wide, (code) => this.#charge(code, wide, BULK_BYTES_PER_FUEL_LOG2));
+  }
+
+  /** Charges one unit for each table or array element of a bulk instruction. */
+  chargeElements(wide: boolean): number {
+    return this.#helper("elements", wide, (code) => this.#charge(code, wide, 0));
+  }
+
+  /** Takes the elements out of the table budget; beyond it, answers a length that no table can grow by. */
+  reserveElements(wide: boolean): number {
+    return this.#helper("reserve", wide, (code) => {
+      code.u8(0); // no locals
+      this.#pushParameter(code, wide);
+      writeGlobalGet(code, this.#globals + ELEMENTS);
+      code.append([OP.i64GtU, OP.if, EMPTY]);
+      code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, OP.return, OP.end]);
+      this.#subtractParameter(code, ELEMENTS, wide);
+      this.#subtractParameter(code, FUEL, wide);
+      this.#trapWhenExhausted(code);
+      code.append([OP.localGet, 0, OP.end]);
+    });
+  }
+
+  /** Counts a growth that answered -1. */
+  noteRefusal(wide: boolean): number {
+    return this.#helper("refusal", wide, (code) => {
+      code.append([0, OP.localGet, 0]);
+      code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, wide ? OP.i64Eq : OP.i32Eq]);
+      code.append([OP.if, EMPTY]);
+      this.#countRefusal(code);
+      code.append([OP.end, OP.localGet, 0, OP.end]);
+    });
+  }
+
+  #helper(name: string, wide: boolean, write: (code: BinaryWriter) => void): number {
+    const key = `${name}:${wide}`;
+    const known = this.#indices.get(key);
+    if (known !== undefined) return known;
+    const code = new BinaryWriter();
+    write(code);
+    const index = this.#firstFunction + this.#helpers.length;
+    this.#helpers.push({ wide, code: code.view() });
+    this.#indices.set(key, index);
+    return index;
+  }
+
+  #charge(code: BinaryWriter, wide: boolean, shift: number): void {
+    const fuel = this.#globals + FUEL;
+    code.append([1, 1, I64]); // one local: the cost
+    writeGlobalGet(code, fuel);
+    this.#pushParameter(code, wide);
+    if (shift > 0) code.append([OP.i64Const, shift, OP.i64ShrU]);
+    code.append([OP.localTee, 1, OP.i64Const, ...TWO_TO_THE_32]);
+    code.append([OP.localGet, 1, OP.i64Const, ...TWO_TO_THE_32]);
+    code.append([OP.i64LtU, OP.select, OP.i64Sub]);
+    writeGlobalSet(code, fuel);
+    this.#trapWhenExhausted(code);
+    code.append([OP.localGet, 0, OP.end]);
+  }
+
+  #trapWhenExhausted(code: BinaryWriter): void {
+    writeGlobalGet(code, this.#globals + FUEL);
+    code.append([OP.i64Const, 0, OP.i64LtS, OP.if, EMPTY, OP.unreachable, OP.end]);
+  }
+
+  #pushParameter(code: BinaryWriter, wide: boolean): void {
+    code.append([OP.localGet, 0]);
+    if (!wide) code.u8(OP.i64ExtendI32U);
+  }
+
+  #subtractParameter(code: BinaryWriter, global: number, wide: boolean): void {
+    writeGlobalGet(code, this.#globals + global);
+    this.#pushParameter(code, wide);
+    code.u8(OP.i64Sub);
+    writeGlobalSet(code, this.#globals + global);
+  }
+
+  #countRefusal(code: BinaryWriter): void {
+    writeGlobalGet(code, this.#globals + REFUSED);
+    code.append([OP.i32Const, 1, OP.i32Add]);
+    writeGlobalSet(code, this.#globals + REFUSED);
+  }
+}

@@ -1,0 +1,11 @@
+export { MeteringError, type MeteringErrorCode } from "./errors.ts";
+export type { ExternKind, ModuleImport } from "./imports.ts";
+export { instrumentModule } from "./instrument.ts";
+export type {
+  InstrumentedModule,
+  MeteredGlobal,
+  MeteredMemory,
+  MeteredTable,
+  MeteringLimits,
+} from "./instrumented-module.ts";
+export { METERING_EXPORT_PREFIX, METERING_IMPORT_MODULE } from "./reserved-names.ts";

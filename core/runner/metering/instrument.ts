@@ -1,0 +1,187 @@
+import { malformed } from "./binary-reader.ts";
+import { BinaryWriter } from "./binary-writer.ts";
+import { writeCode } from "./code.ts";
+import { EditList } from "./edit-list.ts";
+import { type ModuleExport, readExports, refuseReservedNames, writeExports } from "./exports.ts";
+import type { ScanContext } from "./expression-scanner.ts";
+import { HelperFunctions } from "./helper-functions.ts";
+import { type Imports, readImports } from "./imports.ts";
+import type {
+  InstrumentedModule,
+  MeteredMemory,
+  MeteredTable,
+  MeteringLimits,
+} from "./instrumented-module.ts";
+import { refuseLargeMemory, refuseShared } from "./limits.ts";
+import { writeFunctionNames } from "./names.ts";
+import { METERING_GLOBALS } from "./reserved-names.ts";
+import { readSections, SECTION, SECTION_ORDER, type Sections } from "./sections.ts";
+import { writeData, writeElements } from "./segments.ts";
+import {
+  type IndexedGlobal,
+  writeGlobals,
+  writeImports,
+  writeMemories,
+  writeTables,
+} from "./state-sections.ts";
+import { countTypes } from "./types.ts";
+
+/** `(i32) -> i32` and `(i64) -> i64`, the types of the helper functions. */
+const HELPER_TYPES = [0x60, 1, 0x7f, 1, 0x7f, 0x60, 1, 0x7e, 1, 0x7e] as const;
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
+
+/**
+ * Rewrites a core module so that it counts fuel, keeps within the memory and table limits, and exports its state.
+ *
+ * The module gains four imported globals (`METERING_GLOBALS`), which the embedder shares between all core modules of
+ * one component instance and sets before instantiation, so that start functions are metered too. Out of fuel is a
+ * trap that leaves the fuel global below zero, which a guest's own trap cannot. Growth beyond a limit answers -1 to
+ * the guest and is counted.
+ *
+ * The bytes are untrusted. The engine validates them first, so the rewrite works on a valid module or not at all.
+ * @throws MeteringError
+ */
+export function instrumentModule(core: Uint8Array, limits: MeteringLimits): InstrumentedModule {
+  if (!WebAssembly.validate(core)) throw malformed(0, "the engine rejects it");
+  const { known, names } = readSections(core);
+  const imports = readImports(known.get(SECTION.import));
+  const exports = readExports(known.get(SECTION.export));
+  refuseReservedNames(imports, exports);
+  for (const memory of imports.memories) {
+    refuseShared(memory);
+    refuseLargeMemory(memory.initial, limits.maxMemoryPages);
+  }
+  const functions = known.get(SECTION.function);
+  const declaredFunctions = functions?.u32() ?? 0;
+  const context = scanContext(core, imports, declaredFunctions);
+  const output = new Output();
+
+  writeImports(output.section(SECTION.import), imports);
+  const state = writeState(context, known, output, limits);
+  writeExports(output.section(SECTION.export), [
+    ...exports.map((entry) => moved(entry, imports)),
+    ...stateExports(imports, state),
+  ]);
+  const elements = known.get(SECTION.element);
+  if (elements !== undefined) writeElements(context, elements, output.section(SECTION.element));
+  const data = known.get(SECTION.data);
+  if (data !== undefined) writeData(context, data, output.section(SECTION.data));
+  for (const id of [SECTION.tag, SECTION.start, SECTION.dataCount]) {
+    const reader = known.get(id);
+    if (reader !== undefined) output.section(id).copy(core, reader.position, reader.end);
+  }
+  writeCode(context, known.get(SECTION.code), output.section(SECTION.code));
+
+  // Only now is it known which helper functions the code calls.
+  const types = known.get(SECTION.type);
+  const typeEntries = types?.u32() ?? 0;
+  const typesAt = types?.position ?? 0;
+  const firstHelperType = types === undefined ? 0 : countTypes(types, typeEntries);
+  output
+    .section(SECTION.type)
+    .u32(typeEntries + 2)
+    .copy(core, typesAt, types?.end ?? 0)
+    .append(HELPER_TYPES);
+  const functionSection = output.section(SECTION.function).u32(declaredFunctions + context.helpers.count);
+  if (functions !== undefined) functionSection.copy(core, functions.position, functions.end);
+  for (const { wide } of context.helpers.all) functionSection.u32(firstHelperType + (wide ? 1 : 0));
+
+  return {
+    bytes: output.module(names),
+    imports: imports.all,
+    exports: exports.map(({ name, kind }) => ({ name, kind })),
+    memories: state.memories,
+    globals: state.globals.map(({ exportName, valueType }) => ({ exportName, valueType })),
+    tables: state.tables,
+    initialPages: sum(state.memories.map(({ initialPages }) => initialPages)),
+    initialElements: sum(state.tables.map(({ initialElements }) => initialElements)),
+    hazards: context.hazards,
+  };
+}
+
+interface State {
+  readonly memories: MeteredMemory[];
+  readonly tables: MeteredTable[];
+  readonly globals: IndexedGlobal[];
+}
+
+function writeState(
+  context: ScanContext,
+  known: Sections["known"],
+  output: Output,
+  limits: MeteringLimits,
+): State {
+  const tables = known.get(SECTION.table);
+  const memories = known.get(SECTION.memory);
+  const globals = known.get(SECTION.global);
+  return {
+    tables: tables ? writeTables(context, tables, output.section(SECTION.table), limits) : [],
+    memories: memories ? writeMemories(context, memories, output.section(SECTION.memory), limits) : [],
+    globals: globals ? writeGlobals(context, globals, output.section(SECTION.global)) : [],
+  };
+}
+
+/** An export with its index in the rewritten module, where the metering globals stand before the module's own. */
+function moved(entry: ModuleExport, imports: Imports): ModuleExport {
+  if (entry.kind !== "global" || entry.index < imports.globals) return entry;
+  return { ...entry, index: entry.index + METERING_GLOBALS.length };
+}
+
+function stateExports(imports: Imports, state: State): ModuleExport[] {
+  return [
+    ...state.memories.map(({ exportName }, i) => ({
+      name: exportName,
+      kind: "memory" as const,
+      index: imports.memories.length + i,
+    })),
+    ...state.tables.map(({ exportName }, i) => ({
+      name: exportName,
+      kind: "table" as const,
+      index: imports.tables.length + i,
+    })),
+    ...state.globals.map(({ exportName, index }) => ({ name: exportName, kind: "global" as const, index })),
+  ];
+}
+
+/** The sections of the rewritten module, written in any order and put together in the right one. */
+class Output {
+  readonly #sections = new Map<number, BinaryWriter>();
+
+  section(id: number): BinaryWriter {
+    const writer = new BinaryWriter();
+    this.#sections.set(id, writer);
+    return writer;
+  }
+
+  module(names: Sections["names"]): Uint8Array {
+    const size = sum([...this.#sections.values()].map(({ length }) => length));
+    const writer = new BinaryWriter(size + 1024).append(HEADER);
+    for (const id of SECTION_ORDER) {
+      const content = this.#sections.get(id);
+      if (content !== undefined) writer.u8(id).u32(content.length).appendWriter(content);
+    }
+    if (names !== undefined) {
+      const content = new BinaryWriter();
+      writeFunctionNames(names, content);
+      if (content.length > 0) writer.u8(SECTION.custom).u32(content.length).appendWriter(content);
+    }
+    return writer.view();
+  }
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function scanContext(bytes: Uint8Array, imports: Imports, declaredFunctions: number): ScanContext {
+  return {
+    bytes,
+    edits: new EditList(),
+    importedGlobals: imports.globals,
+    globalShift: METERING_GLOBALS.length,
+    helpers: new HelperFunctions(imports.functions + declaredFunctions, imports.globals),
+    memories64: imports.memories.map(({ index64 }) => index64),
+    tables64: imports.tables.map(({ index64 }) => index64),
+    hazards: { tableWrites: 0, segmentDrops: 0, heapWrites: 0 },
+  };
+}

@@ -1,0 +1,132 @@
+import type { BinaryReader } from "./binary-reader.ts";
+import type { BinaryWriter } from "./binary-writer.ts";
+import type { ScanContext } from "./expression-scanner.ts";
+import type { Imports } from "./imports.ts";
+import type { MeteredGlobal, MeteredMemory, MeteredTable, MeteringLimits } from "./instrumented-module.ts";
+import {
+  capLimits,
+  readLimits,
+  refuseLargeMemory,
+  refuseLargeTable,
+  refuseShared,
+  writeLimits,
+} from "./limits.ts";
+import { METERING_EXPORT_PREFIX, METERING_GLOBALS, METERING_IMPORT_MODULE } from "./reserved-names.ts";
+import { writeEdited } from "./rewriting.ts";
+import { skipConstant } from "./segments.ts";
+import { readValueType } from "./types.ts";
+
+const EXTERN_GLOBAL = 3;
+const VALUE_TYPES = { i32: 0x7f, i64: 0x7e } as const;
+const MUTABLE = 1;
+
+/** The module's own imports, then the metering globals. */
+export function writeImports(writer: BinaryWriter, imports: Imports): void {
+  writer.u32(imports.all.length + METERING_GLOBALS.length).append(imports.entries);
+  for (const { name, valueType } of METERING_GLOBALS) {
+    writer.name(METERING_IMPORT_MODULE).name(name);
+    writer.u8(EXTERN_GLOBAL).u8(VALUE_TYPES[valueType]).u8(MUTABLE);
+  }
+}
+
+/** Memories with every maximum capped. */
+export function writeMemories(
+  context: ScanContext,
+  reader: BinaryReader,
+  writer: BinaryWriter,
+  limits: MeteringLimits,
+): MeteredMemory[] {
+  const memories: MeteredMemory[] = [];
+  let pages = 0n;
+  const count = reader.u32();
+  writer.u32(count);
+  for (let i = 0; i < count; i++) {
+    const declared = readLimits(reader);
+    refuseShared(declared);
+    pages += declared.initial;
+    refuseLargeMemory(pages, limits.maxMemoryPages);
+    const capped = capLimits(declared, limits.maxMemoryPages);
+    writeLimits(writer, capped);
+    memories.push({
+      exportName: `${METERING_EXPORT_PREFIX}memory:${context.memories64.length}`,
+      initialPages: Number(declared.initial),
+      maximumPages: Number(capped.maximum),
+      index64: declared.index64,
+    });
+    context.memories64.push(declared.index64);
+  }
+  reader.expectDone("the memory section");
+  return memories;
+}
+
+const TABLE_WITH_INITIALISER = 0x40;
+
+/** Tables with every maximum capped. */
+export function writeTables(
+  context: ScanContext,
+  reader: BinaryReader,
+  writer: BinaryWriter,
+  limits: MeteringLimits,
+): MeteredTable[] {
+  const tables: MeteredTable[] = [];
+  let elements = 0n;
+  const count = reader.u32();
+  writer.u32(count);
+  for (let i = 0; i < count; i++) {
+    const start = reader.position;
+    const initialised = reader.bytes[start] === TABLE_WITH_INITIALISER;
+    if (initialised) reader.skip(2);
+    readValueType(reader);
+    writer.copy(reader.bytes, start, reader.position);
+    const declared = readLimits(reader);
+    elements += declared.initial;
+    refuseLargeTable(elements, limits.maxTableElements);
+    const capped = capLimits(declared, limits.maxTableElements);
+    writeLimits(writer, capped);
+    if (initialised) writeConstant(context, reader, writer);
+    tables.push({
+      exportName: `${METERING_EXPORT_PREFIX}table:${context.tables64.length}`,
+      initialElements: Number(declared.initial),
+      maximumElements: Number(capped.maximum),
+    });
+    context.tables64.push(declared.index64);
+  }
+  reader.expectDone("the table section");
+  return tables;
+}
+
+/** A mutable global and its index in the rewritten module. */
+export interface IndexedGlobal extends MeteredGlobal {
+  readonly index: number;
+}
+
+/** Globals; those that change are named for export. */
+export function writeGlobals(
+  context: ScanContext,
+  reader: BinaryReader,
+  writer: BinaryWriter,
+): IndexedGlobal[] {
+  const mutable: IndexedGlobal[] = [];
+  const count = reader.u32();
+  writer.u32(count);
+  for (let i = 0; i < count; i++) {
+    const start = reader.position;
+    const valueType = readValueType(reader);
+    const isMutable = reader.u8() === MUTABLE;
+    writer.copy(reader.bytes, start, reader.position);
+    writeConstant(context, reader, writer);
+    if (!isMutable) continue;
+    const index = context.importedGlobals + i;
+    const exportName = `${METERING_EXPORT_PREFIX}global:${index}`;
+    mutable.push({ exportName, valueType, index: index + context.globalShift });
+  }
+  reader.expectDone("the global section");
+  return mutable;
+}
+
+function writeConstant(context: ScanContext, reader: BinaryReader, writer: BinaryWriter): void {
+  const start = reader.position;
+  context.edits.clear();
+  skipConstant(context, reader);
+  writeEdited(writer, reader.bytes, start, reader.position, context.edits, 0);
+}
