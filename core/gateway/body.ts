@@ -1,3 +1,4 @@
+import { readCapped } from "../platform/capped-body.ts";
 import type { RequestSizeFacts } from "../policy/index.ts";
 
 export interface ReceivedBody {
@@ -7,7 +8,7 @@ export interface ReceivedBody {
 }
 
 /**
- * Reads a body and stops at the first byte over the cap: what is refused was never held in memory.
+ * Reads a body within the cap; one that is declared larger is not read at all.
  * @param declaredBytes `content-length`, when the request has one
  */
 export async function receiveBody(
@@ -21,19 +22,14 @@ export async function receiveBody(
     discard(body);
     return { facts: { state: "declared_over_cap", bytes: declaredBytes } };
   }
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
   try {
-    for await (const chunk of body) {
-      bytes += chunk.byteLength;
-      if (bytes > capBytes) return { facts: { state: "over_cap" } };
-      chunks.push(chunk);
-    }
+    const bytes = await readCapped(body, capBytes);
+    if (bytes === undefined) return { facts: { state: "over_cap" } };
+    return { facts: { state: "read", bytes: bytes.byteLength }, bytes };
   } catch {
     // The sender broke off; who sent it will not read the answer, but the record says why.
     return { facts: { state: "broken" } };
   }
-  return { facts: { state: "read", bytes }, bytes: Buffer.concat(chunks, bytes) };
 }
 
 /** Tells the sender that nobody reads on. A failure to say so changes nothing. */

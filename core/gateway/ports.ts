@@ -1,6 +1,6 @@
-import type { ExecuteRequest, ExecuteResponse, SecretEnvelope, Usage, User } from "../contract/execute.ts";
+import type { ExecuteRequest, ExecuteResponse, SecretEnvelope, Usage } from "../contract/execute.ts";
 import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
-import type { InstalledExtension, Tenant } from "../contract/install.ts";
+import type { InstalledExtension } from "../contract/install.ts";
 import type { VerificationCode } from "../contract/verification.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
@@ -31,21 +31,28 @@ export interface ExecutionRecorder {
 }
 
 export interface SecretSource {
-  /** The install's secrets sealed for the runner; `undefined` when it has none. */
-  envelopeFor(installId: string): SecretEnvelope | undefined;
+  /**
+   * The install's secrets sealed for the runner and this one execution; `undefined` when it has none. Asked only for
+   * an install that holds `cap:secrets.get`.
+   */
+  envelopeFor(
+    scope: { readonly install_id: string; readonly request_id: string; readonly execution_id: string },
+    timeoutMs: number,
+  ): SecretEnvelope | undefined;
 }
 
 /** On whose behalf the runner's host calls of one execution are answered. */
 export interface ExecutionScope {
-  readonly execution_id: string;
+  readonly tenant_id: string;
+  readonly install_id: string;
+  readonly registry_id: string;
   readonly request_id: string;
-  readonly tenant: Tenant;
-  readonly user: User;
+  readonly caller: Caller;
   readonly install: InstalledExtension;
 }
 
 export interface ScopeRegistry {
-  register(scope: ExecutionScope): void;
+  register(executionId: string, scope: ExecutionScope): void;
   release(executionId: string): void;
 }
 

@@ -30,11 +30,12 @@ export async function dispatch(
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
   request.signal?.throwIfAborted();
   const { caller, install } = route;
-  ports.scopes.register({
-    execution_id: journal.executionId,
+  ports.scopes.register(journal.executionId, {
+    tenant_id: caller.tenant.id,
+    install_id: install.install_id,
+    registry_id: install.registry_id,
     request_id: journal.requestId,
-    tenant: caller.tenant,
-    user: caller.user,
+    caller,
     install,
   });
   try {
@@ -117,18 +118,21 @@ function executeRequest(
   body: Uint8Array,
   journal: CallJournal,
 ): ExecuteRequest {
-  const envelope = ports.secrets.envelopeFor(install.install_id);
+  const context = {
+    request_id: journal.requestId,
+    execution_id: journal.executionId,
+    tenant_id: caller.tenant.id,
+    extension_id: install.registry_id,
+    install_id: install.install_id,
+    version_id: install.version_id,
+    content_hash: install.content_hash,
+    config: install.config,
+  };
+  const envelope = install.granted_capabilities.includes("cap:secrets.get")
+    ? ports.secrets.envelopeFor(context, limits.timeout_ms.value)
+    : undefined;
   return {
-    context: {
-      request_id: journal.requestId,
-      execution_id: journal.executionId,
-      tenant_id: caller.tenant.id,
-      extension_id: install.registry_id,
-      install_id: install.install_id,
-      version_id: install.version_id,
-      content_hash: install.content_hash,
-      config: install.config,
-    },
+    context,
     http: {
       method: request.method,
       path: target.path,

@@ -1,0 +1,67 @@
+import { Hono } from "hono";
+import type { Ids } from "../platform/ids.ts";
+import type { Logger } from "../platform/logger.ts";
+import { createControlApp } from "./control/control-app.ts";
+import type { StagedUploads } from "./control/staged-uploads.ts";
+import { HostError } from "./errors.ts";
+import { failureOf } from "./failure.ts";
+import { ownOriginOnly } from "./own-origin.ts";
+import type { HostPorts } from "./ports.ts";
+import { createRendererFiles } from "./renderer-files.ts";
+import { createRpcApp } from "./rpc.ts";
+import { createRpcHandlers, createRpcSources } from "./rpc-handlers.ts";
+import { tokenOnly } from "./token.ts";
+
+export interface HostAppOptions {
+  ports: HostPorts;
+  /** Opens the window and the control API; at least 128 bits of randomness. */
+  token: string;
+  /** Folder of the built page. */
+  rendererDir: string;
+  frameSources(): readonly string[];
+  isOwnHost(host: string): boolean;
+  uploads: StagedUploads;
+  closing: AbortSignal;
+  ids: Ids;
+  logger: Logger;
+}
+
+/** Everything that the host answers, as one fetch-style app. */
+export function createHostApp(options: HostAppOptions): Hono {
+  const { ports, token, closing, ids, logger } = options;
+  const app = new Hono();
+  app.use(ownOriginOnly(options.isOwnHost));
+  app.route("/", ports.gateway.app);
+  app.use("/rpc/*", tokenOnly(token));
+  app.route("/", createRpcApp(createRpcHandlers(ports, ids), createRpcSources(ports), closing));
+  app.route("/", createControlApp({ ports, token, uploads: options.uploads, closing }));
+  const files = createRendererFiles({
+    dir: options.rendererDir,
+    token,
+    frameSources: options.frameSources,
+  });
+  for (const prefix of ["/api/*", "/rpc/*"]) {
+    app.all(prefix, () => {
+      throw new HostError({ code: "not_found", message: "There is no such route." });
+    });
+  }
+  app.get("*", files);
+  app.notFound((context) => {
+    const { status, body } = failureOf(
+      new HostError({ code: "not_found", message: "There is nothing here." }),
+    );
+    return context.json(body, status);
+  });
+  app.onError((error, context) => {
+    const requestId = ids.uuid();
+    const { status, body, isOurs } = failureOf(error, requestId);
+    if (isOurs) logger.error({ request_id: requestId, err: error }, "the host failed to answer");
+    context.header("x-request-id", requestId);
+    context.header("cache-control", "no-store");
+    if (status === 401) context.header("www-authenticate", "Bearer");
+    // The rest of a refused body is not read, so the connection cannot carry another request.
+    if (status === 413) context.header("connection", "close");
+    return context.json(body, status);
+  });
+  return app;
+}

@@ -1,0 +1,66 @@
+import type { Hono } from "hono";
+import type { Clock } from "../platform/clock.ts";
+import type { Ids } from "../platform/ids.ts";
+import type { Logger } from "../platform/logger.ts";
+import { createHostApp } from "./app.ts";
+import { createStagedUploads } from "./control/staged-uploads.ts";
+import { ownHosts } from "./own-origin.ts";
+import type { HostPorts } from "./ports.ts";
+import { type Listener, listen } from "./server.ts";
+
+export interface HostServerOptions extends HostPorts {
+  /** Opens the window and the control API; at least 128 bits of randomness. */
+  token: string;
+  /** Folder of the built page; may be missing, then only the APIs answer. */
+  rendererDir: string;
+  /** Folder for uploads that wait to be finalised. */
+  stagingDir: string;
+  /** Origins that the window may frame, such as `http://*.localhost:4040`. Read on every page load. */
+  frameSources(): readonly string[];
+  clock: Clock;
+  ids: Ids;
+  logger: Logger;
+}
+
+export interface HostServer {
+  /** Answers without a socket: requests must then be addressed to `http://localhost`. */
+  readonly app: Hono;
+  /** Listens on loopback only. Port 0 takes any. @throws HostError `port_in_use`, … */
+  listen(port: number): Promise<{ readonly port: number; readonly url: string }>;
+  /** Ends streams, lets running calls finish, closes. May be called more than once. */
+  close(): Promise<void>;
+}
+
+export function createHostServer(options: HostServerOptions): HostServer {
+  const { token, rendererDir, stagingDir, frameSources, clock, ids, logger, ...ports } = options;
+  const closing = new AbortController();
+  const uploads = createStagedUploads({ dir: stagingDir, clock, ids });
+  // Without a socket there is no port to name.
+  let hosts = ownHosts(80);
+  let listener: Listener | undefined;
+  const app = createHostApp({
+    ports,
+    token,
+    rendererDir,
+    frameSources,
+    isOwnHost: (host) => hosts.has(host),
+    uploads,
+    closing: closing.signal,
+    ids,
+    logger,
+  });
+  return {
+    app,
+    listen: async (port) => {
+      listener = await listen(app, port);
+      hosts = ownHosts(listener.port);
+      return { port: listener.port, url: listener.url };
+    },
+    close: async () => {
+      closing.abort();
+      await listener?.close();
+      listener = undefined;
+      await uploads.dispose();
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import type { Hono } from "hono";
+import type { ContentHash } from "../contract/content-hash.ts";
+import type { Decision } from "../contract/decision.ts";
+import type { Header, Usage } from "../contract/execute.ts";
+import type { ExecutionFilter, ExecutionPage, ExecutionRecord } from "../contract/execution-record.ts";
+import type { InstalledExtension, Tenant } from "../contract/install.ts";
+import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
+import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
+import type { Caller } from "../policy/index.ts";
+
+/** The gateway as the host needs it. */
+export interface HostGateway {
+  readonly app: Hono;
+  call(request: {
+    readonly extension: string;
+    readonly method: string;
+    readonly target: string;
+    readonly headers: readonly Header[];
+    readonly body?: Uint8Array | undefined;
+    readonly caller: Caller;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<{
+    readonly status: number;
+    readonly headers: readonly Header[];
+    readonly body: Uint8Array;
+    readonly request_id: string;
+    readonly execution_id?: string;
+    readonly usage: Usage;
+    readonly trace: readonly Decision[];
+    readonly error?: { readonly code: string; readonly message: string };
+  }>;
+}
+
+export interface HostExecutions {
+  list(filter: ExecutionFilter): ExecutionPage;
+  find(idOrRequestId: string): ExecutionRecord | undefined;
+}
+
+export interface HostLogs {
+  query(query: LogQuery): LogPage;
+  tail(
+    filter: LogFilter,
+    options: { after?: number | undefined; signal: AbortSignal },
+  ): AsyncIterable<readonly LogItem[]>;
+}
+
+export interface HostCallers {
+  byApiKey(key: string): Caller | undefined;
+  /** The persona named, else the tenant's default one; the default tenant when none is named. */
+  persona(choice: { tenant_id?: string | undefined; persona_id?: string | undefined }): Caller | undefined;
+}
+
+export interface HostRegistry {
+  listExtensions(): readonly ExtensionSummary[];
+  listInstalls(tenantId?: string): InstalledExtension[];
+  resolveInstall(tenantId: string, ref: string): InstalledExtension | undefined;
+  /** Verifies before it stores. Throws verification codes, `version_exists`, … */
+  publish(request: {
+    archive: Uint8Array;
+    signature?: string | undefined;
+    tenantId: string;
+    expectedHash?: ContentHash | undefined;
+  }): Promise<{
+    readonly registry_id: string;
+    readonly version_id: string;
+    readonly content_hash: ContentHash;
+  }>;
+  install(request: {
+    ref: string;
+    tenantId: string;
+    version?: string | undefined;
+    grants?: readonly string[] | "requested" | undefined;
+  }): Promise<{
+    readonly install_id: string;
+    readonly registry_id: string;
+    readonly version_id: string;
+    readonly version: string;
+  }>;
+  uninstall(request: { ref: string; tenantId: string }): UninstallAnswer | Promise<UninstallAnswer>;
+}
+
+interface UninstallAnswer {
+  readonly install_id: string;
+  readonly registry_id: string;
+}
+
+export interface HostBundles {
+  /** Text of `manifest.json` in an untrusted archive, read under every limit. */
+  manifestText(archive: Uint8Array): Promise<string>;
+}
+
+/** Signs what the published command line uploads, which knows no signatures. */
+export interface LocalUploadSigner {
+  sign(archive: Uint8Array): Promise<string>;
+}
+
+export interface HostPorts {
+  gateway: HostGateway;
+  callers: HostCallers;
+  tenants: { get(id: string): Tenant | undefined };
+  registry: HostRegistry;
+  bundles: HostBundles;
+  executions: HostExecutions;
+  logs: HostLogs;
+  state(): HostState | Promise<HostState>;
+  /** Set only while the developer has switched on signing of local uploads. */
+  localUploadSigner(): LocalUploadSigner | undefined;
+}

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { join, resolve, sep } from "node:path";
+import type { Context } from "hono";
+import { lookup } from "mrmime";
+import { HostError } from "./errors.ts";
+import { isSameSecret } from "./token.ts";
+
+/** Files that the build names by their content never change. */
+const IMMUTABLE = "public, max-age=31536000, immutable";
+
+export interface RendererOptions {
+  /** Folder of the built page. */
+  dir: string;
+  token: string;
+  /** Origins whose pages the window may frame: the runner's, where extension UIs live. */
+  frameSources(): readonly string[];
+}
+
+/**
+ * The page. It is public and holds nothing secret; what it shows it must ask for with the token.
+ * `/?token=…` moves the token into the fragment, which no server sees and no referrer carries.
+ */
+export function createRendererFiles(options: RendererOptions): (context: Context) => Promise<Response> {
+  const root = resolve(options.dir);
+  return async (context) => {
+    const { pathname, searchParams } = new URL(context.req.url);
+    const given = searchParams.get("token");
+    if (pathname === "/" && given !== null && isSameSecret(given, options.token)) {
+      return new Response(null, {
+        status: 303,
+        headers: { location: `/#token=${encodeURIComponent(given)}`, "cache-control": "no-store" },
+      });
+    }
+    const isIndex = pathname === "/" || pathname === "/index.html";
+    const bytes = await readFile(fileOf(root, isIndex ? "/index.html" : pathname)).catch(() => undefined);
+    if (bytes === undefined) throw new HostError({ code: "not_found", message: "There is nothing here." });
+    return new Response(new Uint8Array(bytes), {
+      headers: {
+        "content-type": contentType(isIndex ? "index.html" : pathname),
+        "cache-control": pathname.startsWith("/assets/") ? IMMUTABLE : "no-store",
+        ...pageHeaders(options.frameSources()),
+      },
+    });
+  };
+}
+
+function fileOf(root: string, pathname: string): string {
+  let decoded: string;
+  try {
+    decoded = decodeURIComponent(pathname);
+  } catch {
+    throw new HostError({ code: "not_found", message: "There is nothing here." });
+  }
+  const file = join(root, decoded);
+  if (decoded.includes("\0") || !file.startsWith(root + sep)) {
+    throw new HostError({ code: "not_found", message: "There is nothing here." });
+  }
+  return file;
+}
+
+function contentType(pathname: string): string {
+  const type = lookup(pathname) ?? "application/octet-stream";
+  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
+}
+
+function pageHeaders(frameSources: readonly string[]): Record<string, string> {
+  const policy = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "frame-src": frameSources.length === 0 ? "'none'" : frameSources.join(" "),
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+  };
+  return {
+    "content-security-policy": Object.entries(policy)
+      .map(([directive, value]) => `${directive} ${value}`)
+      .join("; "),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+  };
+}

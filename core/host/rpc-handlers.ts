@@ -1,0 +1,51 @@
+import type { Ids } from "../platform/ids.ts";
+import { HostError } from "./errors.ts";
+import type { HostPorts } from "./ports.ts";
+import type { RpcHandlers, RpcSources } from "./rpc.ts";
+
+/** Lines of one call that are sent along with its answer; all of them are in the log. */
+const MAX_ANSWERED_LOG_LINES = 1_000;
+
+export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
+  return {
+    state: () => ports.state(),
+    "extensions.list": () => ({ items: ports.registry.listExtensions() }),
+    "installs.list": ({ tenant_id }) => ({ items: ports.registry.listInstalls(tenant_id) }),
+    invoke: async (input, { signal }) => {
+      const caller = ports.callers.persona(input);
+      if (caller === undefined) {
+        throw new HostError({ code: "caller_not_found", message: "There is no such tenant or persona." });
+      }
+      // One's own id, unless the developer sets one: it is what finds the lines of this call.
+      const isIdGiven = input.headers.some(({ name }) => name.toLowerCase() === "x-request-id");
+      const { body, ...result } = await ports.gateway.call({
+        extension: input.install,
+        method: input.method,
+        target: input.path,
+        headers: isIdGiven ? input.headers : [...input.headers, { name: "x-request-id", value: ids.uuid() }],
+        body: input.body_b64 === undefined ? undefined : Buffer.from(input.body_b64, "base64"),
+        caller,
+        signal,
+      });
+      const lines = ports.logs.query({
+        request_id: result.request_id,
+        tenant_id: caller.tenant.id,
+        limit: MAX_ANSWERED_LOG_LINES,
+      });
+      return { ...result, body_b64: Buffer.from(body).toString("base64"), log_lines: lines.items };
+    },
+    "executions.list": (filter) => ports.executions.list(filter),
+    "executions.get": ({ id }) => {
+      const record = ports.executions.find(id);
+      if (record === undefined) {
+        throw new HostError({ code: "execution_not_found", message: "There is no such execution." });
+      }
+      return record;
+    },
+    "logs.query": (query) => ports.logs.query(query),
+  };
+}
+
+export function createRpcSources(ports: Pick<HostPorts, "logs">): RpcSources {
+  return { "logs.tail": (filter, options) => ports.logs.tail(filter, options) };
+}

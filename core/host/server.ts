@@ -1,0 +1,120 @@
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import { getRequestListener } from "@hono/node-server";
+import type { Hono } from "hono";
+import { KIB } from "../contract/limits.ts";
+import { HostError } from "./errors.ts";
+
+const LOOPBACK = "127.0.0.1";
+/** Above the gateway's own cap, so that the gateway is the one to answer. */
+const MAX_HEADER_BYTES = 64 * KIB;
+/** A sender that takes longer for its headers or its whole request is cut off. */
+const HEADERS_TIMEOUT_MS = 15_000;
+const REQUEST_TIMEOUT_MS = 120_000;
+/** Calls that run when the host closes may finish within this time. */
+export const DRAIN_MS = 5_000;
+
+const TOO_LARGE = JSON.stringify({
+  error: { code: "request_too_large", message: "The headers are too large." },
+});
+const MALFORMED = JSON.stringify({
+  error: { code: "malformed_request", message: "The request is not valid HTTP." },
+});
+
+export interface Listener {
+  readonly port: number;
+  /** Origin without a trailing slash. */
+  readonly url: string;
+  /** Accepts nothing new, waits for what runs, then cuts off. */
+  close(): Promise<void>;
+}
+
+/** @throws HostError `port_in_use`, `port_forbidden`, `listen_failed` */
+export async function listen(app: Hono, port: number): Promise<Listener> {
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+    },
+    getRequestListener(app.fetch, {
+      overrideGlobalObjects: false,
+      errorHandler: () =>
+        new Response(MALFORMED, { status: 400, headers: { "content-type": "application/json" } }),
+    }),
+  );
+  server.on("clientError", refuseUnparsable);
+  const address = await bind(server, port);
+  return {
+    port: address.port,
+    url: `http://${LOOPBACK}:${address.port}`,
+    close: () => close(server),
+  };
+}
+
+function bind(server: Server, port: number): Promise<AddressInfo> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error) => reject(listenError(error, port)));
+    server.listen(port, LOOPBACK, () => {
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(listenError(undefined, port));
+      else resolve(address);
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const cutOff = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(cutOff);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+/** What Node's parser refuses never reaches the app; it is answered in the same form. */
+function refuseUnparsable(error: Error & { code?: string }, socket: Duplex): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
+  const [status, body] = isTooLarge ? ["413 Content Too Large", TOO_LARGE] : ["400 Bad Request", MALFORMED];
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+  );
+}
+
+function listenError(error: unknown, port: number): HostError {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") {
+    return new HostError({
+      code: "port_in_use",
+      kind: "environment",
+      message: `Port ${port} is in use.`,
+      details: { port },
+      hint: "Stop what uses it, or give another port with --port (0 takes any).",
+      cause: error,
+    });
+  }
+  if (code === "EACCES") {
+    return new HostError({
+      code: "port_forbidden",
+      kind: "environment",
+      message: `This user may not listen on port ${port}.`,
+      details: { port },
+      hint: "Give a port above 1023 with --port (0 takes any).",
+      cause: error,
+    });
+  }
+  return new HostError({
+    code: "listen_failed",
+    kind: "environment",
+    message: `The host could not listen on port ${port}.`,
+    details: { port },
+    cause: error,
+  });
+}
