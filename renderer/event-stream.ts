@@ -6,6 +6,7 @@ import type { Timers } from "./state/timers.ts";
 export const FIRST_RETRY_MS = 250;
 export const LONGEST_RETRY_MS = 5_000;
 
+/** `connecting` until the first answer; `lost` from then on whenever there is no stream, however often it is tried. */
 export type StreamState = "connecting" | "open" | "lost" | "refused";
 
 export interface EventStreamOptions {
@@ -27,7 +28,6 @@ export function followEventStream(options: EventStreamOptions): () => void {
   let retryMs = FIRST_RETRY_MS;
 
   const attempt = async (): Promise<void> => {
-    options.onState("connecting");
     try {
       const response = await options.open(stop.signal, lastEventId);
       options.onState("open");
@@ -50,6 +50,7 @@ export function followEventStream(options: EventStreamOptions): () => void {
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
   };
 
+  options.onState("connecting");
   void attempt();
   return () => {
     stop.abort();

@@ -1,9 +1,10 @@
 import type { InstalledExtension } from "../../core/contract/install.ts";
 import type { Endpoint } from "../../core/contract/manifest.ts";
+import type { HostState } from "../../core/contract/rpc.ts";
 import type { StreamState } from "../event-stream.ts";
 import { createDrafts, type Drafts, draftOf } from "./drafts.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
-import type { HostApi, Overview } from "./host-api.ts";
+import type { HostApi } from "./host-api.ts";
 import { createLogLines, type LogLines } from "./log-lines.ts";
 import { draftFor, prepare } from "./request-draft.ts";
 import { createResource, type Resource } from "./resource.ts";
@@ -13,7 +14,7 @@ import type { Timers } from "./timers.ts";
 
 export interface WorkbenchState {
   readonly connection: Readable<StreamState>;
-  readonly overview: Resource<Overview>;
+  readonly host: Resource<HostState>;
   readonly extensions: Resource<readonly InstalledExtension[]>;
   /** Install id of the extension that is looked at; `undefined` while there is none. */
   readonly selected: Readable<string | undefined>;
@@ -40,7 +41,7 @@ export interface WorkbenchStateOptions {
 /** The page's state as a whole, free of React and the DOM: views subscribe to its parts. */
 export function createWorkbenchState({ api, storage, timers }: WorkbenchStateOptions): WorkbenchState {
   const connection = createStore<StreamState>("connecting");
-  const overview = createResource((signal) => api.overview(signal));
+  const host = createResource((signal) => api.host(signal));
   const extensions = createResource((signal) => api.extensions(signal));
   const selected = createStore<string | undefined>(undefined);
   const drafts = createDrafts(storage);
@@ -61,13 +62,13 @@ export function createWorkbenchState({ api, storage, timers }: WorkbenchStateOpt
     else selected.set(undefined);
   };
   const refresh = (): void => {
-    void overview.reload();
+    void host.reload();
     void extensions.reload();
   };
 
   return {
     connection,
-    overview,
+    host,
     extensions,
     selected,
     drafts,

@@ -1,9 +1,15 @@
 import type { ReactNode } from "react";
 import "./facts.css";
 
-/** Names and values in two columns. */
-export function Facts({ children }: { readonly children: ReactNode }) {
-  return <dl className="facts">{children}</dl>;
+export interface FactsProps {
+  readonly children: ReactNode;
+  /** `rows`: one below the other; `strip`: short ones side by side. */
+  readonly layout?: "rows" | "strip";
+}
+
+/** Names and values. */
+export function Facts({ children, layout = "rows" }: FactsProps) {
+  return <dl className={`facts facts-${layout}`}>{children}</dl>;
 }
 
 export function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {

@@ -68,7 +68,7 @@ describe("following an event stream", () => {
     server.open[1]?.write("data: after\n\n");
     await vi.waitFor(() => expect(stream.data).toEqual(["before", "after"]));
     expect(asked).toEqual([undefined, "41"]);
-    expect(stream.states).toEqual(["connecting", "open", "lost", "connecting", "open"]);
+    expect(stream.states).toEqual(["connecting", "open", "lost", "open"]);
   });
 
   it("waits longer after each failure, but never longer than its limit", async () => {

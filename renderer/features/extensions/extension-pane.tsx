@@ -15,7 +15,7 @@ export function ExtensionPane({ state }: { readonly state: WorkbenchState }) {
   return (
     <Pane title="Extensions" area="extensions" facts={data && <span>{data.length} installed</span>}>
       <div className="pane-body">
-        {failure && <FailureNotice failure={failure} />}
+        {failure && !data && <FailureNotice failure={failure} />}
         {!data && loading && <Notice title="Loading the installed extensions…" />}
         {data?.length === 0 && <NothingInstalled />}
         {data && data.length > 0 && (

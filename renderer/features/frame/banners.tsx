@@ -1,39 +1,46 @@
-import { IconAlertTriangle, IconKey } from "@tabler/icons-react";
+import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
+import { unauthorised, unreachable } from "../../state/failure.ts";
 import type { WorkbenchState } from "../../state/workbench.ts";
 import { useStore } from "../../ui/use-store.ts";
 import "./banners.css";
 
-/** What must not be missed: a key that nobody chose is trusted here, or signatures are not enforced. */
+/** What must not be missed: the host is gone, a key that nobody chose is trusted, signatures are not enforced, … */
 export function Banners({ state }: { readonly state: WorkbenchState }) {
-  const { data } = useStore(state.overview);
-  if (!data) return null;
-  const { tenant, development_key: key } = data;
+  const host = useStore(state.host);
+  const connection = useStore(state.connection);
+  const failure =
+    connection === "refused"
+      ? unauthorised().failure
+      : connection === "lost"
+        ? unreachable().failure
+        : host.failure;
   return (
-    <div className="banners">
-      {tenant.unsigned_policy === "allow" && (
-        <Banner icon={<IconAlertTriangle size={16} aria-hidden />}>
-          <strong>Unsigned extensions are allowed</strong> for the development tenant {tenant.name}: nobody
-          vouches for what runs here.
+    <aside aria-label="Notices">
+      {failure && (
+        <Banner tone="bad" role="alert" icon={<IconPlugConnectedX size={16} aria-hidden />}>
+          <strong>{failure.message}</strong> {failure.hint} <code>{failure.code}</code>
         </Banner>
       )}
-      {key && (
-        <Banner icon={<IconKey size={16} aria-hidden />}>
-          <strong>A development key is trusted</strong> for the tenant {tenant.name} only: {key.subject},
-          SHA-256{" "}
-          <span className="mono" title={key.fingerprint_sha256}>
-            {key.fingerprint_sha256.slice(0, 16)}…
-          </span>
-          . Made on first start; do not ship with it.
+      {host.data?.warnings.map(({ code, message, hint }) => (
+        <Banner key={code} tone="warn" role="note" icon={<IconAlertTriangle size={16} aria-hidden />}>
+          <strong>{message}</strong> {hint}
         </Banner>
-      )}
-    </div>
+      ))}
+    </aside>
   );
 }
 
-function Banner({ icon, children }: { readonly icon: ReactNode; readonly children: ReactNode }) {
+interface BannerProps {
+  readonly tone: "bad" | "warn";
+  readonly role: "alert" | "note";
+  readonly icon: ReactNode;
+  readonly children: ReactNode;
+}
+
+function Banner({ tone, role, icon, children }: BannerProps) {
   return (
-    <p className="banner">
+    <p className={`banner banner-${tone}`} role={role}>
       {icon}
       <span>{children}</span>
     </p>

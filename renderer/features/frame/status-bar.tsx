@@ -14,7 +14,7 @@ const CONNECTION: Record<StreamState, { readonly word: string; readonly tone: "o
 
 export function StatusBar({ host, state }: { readonly host: HostAddress; readonly state: WorkbenchState }) {
   const connection = CONNECTION[useStore(state.connection)];
-  const { data } = useStore(state.overview);
+  const { data } = useStore(state.host);
   const selected = installOf(useStore(state.extensions).data, useStore(state.selected));
   return (
     <footer className="status-bar">
@@ -24,7 +24,7 @@ export function StatusBar({ host, state }: { readonly host: HostAddress; readonl
       </span>
       {data && (
         <>
-          <span>runner {data.runner_state}</span>
+          <span>runner {data.runner.state}</span>
           <span>signatures: {data.tenant.unsigned_policy === "allow" ? "unsigned allowed" : "enforced"}</span>
         </>
       )}

@@ -8,16 +8,16 @@ import "./top-bar.css";
 const THEME_WORDS: Record<Theme, string> = { system: "System", light: "Light", dark: "Dark" };
 
 export function TopBar({ state, theme }: { readonly state: WorkbenchState; readonly theme: ThemeChoice }) {
-  const overview = useStore(state.overview);
+  const host = useStore(state.host);
   const extensions = useStore(state.extensions);
   const chosen = useStore(theme);
-  const isLoading = overview.loading || extensions.loading;
+  const isLoading = host.loading || extensions.loading;
   return (
     <header className="top-bar">
       <h1>Extension Workbench</h1>
-      {overview.data && (
+      {host.data && (
         <span className="pill">
-          tenant <strong>{overview.data.tenant.name}</strong>
+          tenant <strong>{host.data.tenant.name}</strong>
         </span>
       )}
       <div className="top-bar-end">

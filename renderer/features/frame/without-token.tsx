@@ -5,6 +5,7 @@ import { Notice } from "../../ui/notice.tsx";
 export function WithoutToken() {
   return (
     <main>
+      <h1 className="visually-hidden">Extension Workbench</h1>
       <Notice title="This page needs the token of its host.">
         <p>
           Open the address that the host printed when it started: it ends in <code>#token=…</code>. To start a

@@ -9,7 +9,7 @@ export interface AnswerViewProps {
   readonly answer: GatewayAnswer;
 }
 
-/** One answer, what matters first: a refusal leads with its ladder, a success with its body. */
+/** One answer, what matters first: a refusal leads with its ladder, a success with its cost and its body. */
 export function AnswerView({ sent, answer }: AnswerViewProps) {
   const ladder = <DecisionLadder trace={answer.trace} />;
   return (
@@ -23,8 +23,8 @@ export function AnswerView({ sent, answer }: AnswerViewProps) {
         </p>
       )}
       {answer.error && ladder}
-      <BodyView body={answer.body} />
       <UsageFacts usage={answer.usage} />
+      <BodyView body={answer.body} />
       {!answer.error && ladder}
       <h3>Headers</h3>
       <table className="headers">

@@ -73,7 +73,7 @@ export function RequestFields({ draft, problems, endpoints, onChange }: RequestF
           <textarea
             {...ids}
             className="mono"
-            rows={6}
+            rows={carriesBody(draft.method) ? 6 : 2}
             value={draft.body}
             disabled={!carriesBody(draft.method)}
             onChange={(event) => onChange({ ...draft, body: event.target.value })}

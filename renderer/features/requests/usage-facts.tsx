@@ -7,7 +7,7 @@ export function UsageFacts({ usage }: { readonly usage: Usage }) {
   return (
     <section aria-label="Usage">
       <h3>Usage</h3>
-      <Facts>
+      <Facts layout="strip">
         <Fact name="duration">{formatDuration(usage.duration_ms)}</Fact>
         <Fact name="fuel">{formatCount(usage.fuel)} units</Fact>
         <Fact name="memory, peak">{formatBytes(usage.memory_bytes)}</Fact>

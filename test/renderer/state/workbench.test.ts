@@ -1,19 +1,24 @@
 import { describe, expect, it, vi } from "vitest";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
 import type { LogEvent } from "../../../core/contract/log-event.ts";
+import type { HostState } from "../../../core/contract/rpc.ts";
 import type { StreamState } from "../../../renderer/event-stream.ts";
 import { unreachable } from "../../../renderer/state/failure.ts";
-import type { HostApi, Overview } from "../../../renderer/state/host-api.ts";
+import type { HostApi } from "../../../renderer/state/host-api.ts";
 import type { PreparedRequest } from "../../../renderer/state/request-draft.ts";
 import { createWorkbenchState } from "../../../renderer/state/workbench.ts";
 import { installOfTest, logEventOfTest } from "../installs.ts";
 import { createMemoryStorage } from "../storage.ts";
 import { createManualTimers } from "../timers.ts";
 
-const overview: Overview = {
+const hostState: HostState = {
   version: "0.1.0",
   tenant: { id: "tenant-1", name: "Dev tenant", is_development: true, unsigned_policy: "refuse" },
-  runner_state: "ready",
+  tenants: [],
+  personas: [],
+  runner: { state: "ready" },
+  gateway_url: "http://127.0.0.1:4310",
+  warnings: [],
 };
 
 /** A host on the level of the contract: what it has installed and what it was sent. */
@@ -28,7 +33,7 @@ function createTestHost(installs: readonly InstalledExtension[]) {
     isFollowed: false,
   };
   const api: HostApi = {
-    overview: async () => overview,
+    host: async () => hostState,
     extensions: async () => {
       host.loads += 1;
       if (!host.isUp) throw unreachable();
