@@ -1,0 +1,15 @@
+export { ComponentError, type ComponentErrorCode } from "./errors.ts";
+export { type FailureCause, failureOf } from "./failure.ts";
+export { type ComponentImports, type Glue, loadGlue } from "./glue.ts";
+export {
+  type ComponentInstance,
+  type ComponentUsage,
+  createMeter,
+  InitialSizeError,
+  type InstantiateOptions,
+  instantiateComponent,
+  type LoadedModule,
+  type Meter,
+} from "./instantiate.ts";
+export { type PreparedComponent, type PreparedModule, prepareComponent } from "./prepare.ts";
+export { EXTENSION_INTERFACES } from "./world.ts";

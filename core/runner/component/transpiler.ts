@@ -1,0 +1,92 @@
+import { registerHooks } from "node:module";
+import { ComponentError, printable } from "./errors.ts";
+
+/** What the generator makes of a component: the glue in JavaScript, and the core modules it instantiates. */
+export interface Transpiled {
+  readonly glue: string;
+  readonly modules: ReadonlyMap<string, Uint8Array>;
+  readonly imports: readonly string[];
+  readonly exports: readonly (readonly [string, string])[];
+}
+
+type Generator = typeof import("@bytecodealliance/jco-transpile/component");
+
+const GENERATOR = "@bytecodealliance/jco-transpile/component";
+const SHIM = "@bytecodealliance/preview2-shim/";
+const GLUE_NAME = "component";
+
+/**
+ * The generator is itself a component. Loaded as it comes, it would bring WASI for Node, which starts a thread and
+ * opens the whole file system; generating needs neither, so it gets the shim's browser half.
+ */
+async function loadGenerator(generation: number): Promise<Generator> {
+  const hooks = registerHooks({
+    resolve: (specifier, context, next) =>
+      specifier.startsWith(SHIM)
+        ? next(specifier, { ...context, conditions: ["import", "default"] })
+        : next(specifier, context),
+  });
+  try {
+    // The query makes a new module instance; the type is that of the module behind it.
+    const generator = (await import(`${import.meta.resolve(GENERATOR)}?${generation}`)) as Generator;
+    await generator.$init;
+    return generator;
+  } finally {
+    hooks.deregister();
+  }
+}
+
+let generation = 0;
+let loaded: Promise<Generator> | undefined;
+
+/** Parses and validates a component and generates its glue. The component is untrusted. */
+export async function transpileComponent(component: Uint8Array): Promise<Transpiled> {
+  loaded ??= loadGenerator(generation);
+  const generator = await loaded;
+  try {
+    const { files, imports, exports } = generator.generate(component, {
+      name: GLUE_NAME,
+      // Synchronous instantiation of modules that are compiled beforehand: no promises in the path of a call.
+      instantiation: { tag: "sync" },
+      noTypescript: true,
+      noNodejsCompat: true,
+      noNamespacedExports: true,
+      tlaCompat: false,
+      base64Cutoff: 0,
+      // The engine knows several memories; without this the adapters go through JavaScript for each access.
+      multiMemory: true,
+      strict: true,
+    });
+    const glue = files.find(([name]) => name === `${GLUE_NAME}.js`)?.[1];
+    if (glue === undefined) throw new Error("the generator made no JavaScript");
+    return {
+      glue: new TextDecoder().decode(glue),
+      modules: new Map(files.filter(([name]) => name.endsWith(".wasm"))),
+      imports,
+      exports,
+    };
+  } catch (error) {
+    if (!isAnswer(error)) {
+      // A trap or an overflow leaves the generator unusable; the next component gets a new one.
+      generation++;
+      loaded = undefined;
+    }
+    throw new ComponentError({
+      code: "invalid_component",
+      message: "The component is malformed or uses features that are not supported.",
+      details: { reason: printable(reasonOf(error)) },
+      hint: "Build the component again with a supported toolchain.",
+      cause: error,
+    });
+  }
+}
+
+/** The generator's own `err` result, as opposed to a failure of the generator. */
+function isAnswer(error: unknown): boolean {
+  return !(error instanceof WebAssembly.RuntimeError) && !(error instanceof RangeError);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  return typeof error === "string" ? error : "unknown";
+}
