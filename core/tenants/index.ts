@@ -1,0 +1,11 @@
+export { TenantError, type TenantErrorCode } from "./errors.ts";
+export {
+  FIXTURE_KINDS,
+  type FixtureData,
+  type FixtureKind,
+  type FixtureSet,
+  type Fixtures,
+} from "./fixtures.ts";
+export type { Persona, PersonaInput } from "./personas.ts";
+export { createSettings, type Settings } from "./settings.ts";
+export { createTenants, type TenantCaller, type Tenants, type TenantsOptions } from "./tenants.ts";
