@@ -1,5 +1,6 @@
+import { ENDPOINT_METHODS, type Endpoint } from "../contract/endpoint.ts";
 import type { InstalledExtension } from "../contract/install.ts";
-import { type Endpoint, endpointSchema } from "../contract/manifest.ts";
+
 import { allow, deny, type Verdict } from "./decision.ts";
 import { decodeSegment, type RequestPath } from "./request-path.ts";
 
@@ -44,7 +45,7 @@ export interface EndpointFacts {
 }
 
 /** Methods that the gateway carries. */
-export const METHODS: readonly string[] = endpointSchema.shape.method.options;
+export const METHODS: readonly string[] = ENDPOINT_METHODS;
 
 /** Strict when the manifest lists endpoints, open when it lists none. */
 export function endpointMatches({ install, method, target }: EndpointFacts): Verdict {
