@@ -31,6 +31,8 @@ process.stderr.write("Building the workbench…\n");
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 run("tsc", ["-p", "tsconfig.build.json"]);
+// A sandboxed preload is one CommonJS file that requires nothing but Electron.
+run("rolldown", ["electron/preload.ts", "--format", "cjs", "--platform", "node", "--external", "electron", "-o", "dist/electron/preload.cjs"]);
 run("vite", ["build", "--logLevel", "warn"]);
 cpSync(join(root, "resources"), join(dist, "resources"), { recursive: true });
 writeFileSync(fingerprintFile, fingerprint);
