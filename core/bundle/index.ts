@@ -2,6 +2,19 @@ export { contentHashOf } from "../platform/content-hash.ts";
 export type { ArchiveLimits } from "./archive-limits.ts";
 export { type ArchiveEntry, type ReadArchiveOptions, readArchive, walkArchive } from "./archive-reader.ts";
 export { type PackArchiveOptions, type PackedFile, packArchive } from "./archive-writer.ts";
+export type { ComponentInterface } from "./component-interface.ts";
+export type { DocumentValidation } from "./document-validation.ts";
 export { BundleError, type BundleErrorCode } from "./errors.ts";
+export {
+  type BundleContent,
+  checkArchive,
+  type InspectedFile,
+  type Inspection,
+  inspectBundle,
+  readBundle,
+} from "./inspection.ts";
+export type { InspectionWarning, InspectionWarningCode } from "./inspection-warning.ts";
+export { manifestError, readManifest } from "./manifest-reading.ts";
 export { type ManifestProblem, type ManifestValidation, validateManifest } from "./manifest-validation.ts";
 export { validateProjectConfig } from "./project-config-validation.ts";
+export type { SbomSummary } from "./sbom-detection.ts";

@@ -31,3 +31,20 @@ export function normaliseCapability(name: string): Capability | undefined {
   const candidate = name.startsWith("cap:") ? name : `cap:${name}`;
   return CAPABILITIES.find((known) => known === candidate);
 }
+
+/** Capability behind each interface of the world that needs one; `types` holds no functions. */
+export const INTERFACE_CAPABILITIES: Readonly<Record<string, Capability>> = {
+  context: "cap:context.read",
+  logging: "cap:log.emit",
+  user: "cap:user.read",
+  "user-v2": "cap:user.read",
+  secrets: "cap:secrets.get",
+  http: "cap:http.fetch",
+  storage: "cap:storage.kv",
+  "ui-proxy": "cap:ui.proxy",
+  scheduler: "cap:scheduler.manage",
+  invoicing: "cap:invoice.manual.create",
+  clients: "cap:client.read",
+  services: "cap:service.read",
+  metrics: "cap:metrics.emit",
+};

@@ -8,6 +8,7 @@ export { type Endpoint, endpointSchema } from "./endpoint.ts";
 export { MANIFEST_FILE };
 
 export const MAX_MANIFEST_ENDPOINTS = 1_000;
+export const MAX_MANIFEST_ASSETS = 1_000;
 const MAX_NAME_CHARACTERS = 253;
 const MAX_VERSION_CHARACTERS = 256;
 
@@ -110,7 +111,11 @@ export const manifestSchema = z
       .record(z.string().min(1), bundlePath)
       .optional()
       .describe("Ahead-of-time compiled components by target. The workbench keeps and ignores them."),
-    assets: z.array(bundlePath).optional().describe("Globs of files that belong to the UI, such as ui/**/*."),
+    assets: z
+      .array(bundlePath)
+      .max(MAX_MANIFEST_ASSETS)
+      .optional()
+      .describe("Globs of files that belong to the UI, such as ui/**/*."),
     sbom: bundlePath
       .optional()
       .describe("Software bill of materials inside the bundle (SPDX or CycloneDX JSON)."),

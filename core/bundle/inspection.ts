@@ -1,0 +1,184 @@
+import { createHash } from "node:crypto";
+import { COMPONENT_FILE, MANIFEST_FILE } from "../contract/bundle-path.ts";
+import type { ContentHash } from "../contract/content-hash.ts";
+import type { Manifest } from "../contract/manifest.ts";
+import { contentHashOf } from "../platform/content-hash.ts";
+import { type ReadArchiveOptions, readArchive, walkArchive } from "./archive-reader.ts";
+import { type ComponentInterface, readComponentInterface } from "./component-interface.ts";
+import { BundleError, printable } from "./errors.ts";
+import { fileWarnings } from "./file-warnings.ts";
+import type { InspectionWarning } from "./inspection-warning.ts";
+import { interfaceWarnings } from "./interface-warnings.ts";
+import { readManifest } from "./manifest-reading.ts";
+import type { ManifestProblem } from "./manifest-validation.ts";
+import { manifestWarnings } from "./manifest-warnings.ts";
+import { detectSbom, MAX_SBOM_BYTES, type SbomSummary, sbomPathOf } from "./sbom-detection.ts";
+
+export interface InspectedFile {
+  readonly path: string;
+  /** In bytes. */
+  readonly size: number;
+  /** Lowercase hex. */
+  readonly sha256: string;
+}
+
+export interface Inspection {
+  readonly manifest: Manifest;
+  readonly content_hash: ContentHash;
+  /** Of the archive, in bytes. */
+  readonly size: number;
+  /** Sorted by path. */
+  readonly files: InspectedFile[];
+  /** Absent when the bundle has no component, or a broken one: then a warning says so. */
+  readonly component?: ComponentInterface;
+  readonly sbom?: SbomSummary;
+  readonly warnings: InspectionWarning[];
+}
+
+/** What publishing needs to know of a bundle. */
+export interface BundleContent {
+  readonly manifest: Manifest;
+  /** Path of the bill of materials inside the archive. */
+  readonly sbomPath?: string;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Parses a bundle without judging who made it. Throws {@link BundleError} for an archive or a manifest that is not
+ * acceptable; everything else that is odd about the bundle becomes a warning.
+ */
+export async function inspectBundle(
+  archive: Uint8Array,
+  options: ReadArchiveOptions = {},
+): Promise<Inspection> {
+  const { files, manifestBytes } = await hashFiles(archive, options);
+  const { manifest, warnings } = readManifest(manifestBytes);
+  const paths = files.map((file) => file.path);
+  const sbomPath = sbomPathOf(manifest, (path) => paths.includes(path));
+  const isWanted = (path: string) => path === COMPONENT_FILE || path === sbomPath;
+  const isLargeSbom = files.some((file) => file.path === sbomPath && file.size > MAX_SBOM_BYTES);
+  const parts = await readArchive(
+    archive,
+    (path) => isWanted(path) && !(path === sbomPath && isLargeSbom),
+    options,
+  );
+  const component = await inspectComponent(manifest, parts.get(COMPONENT_FILE));
+  const sbom = inspectSbom(sbomPath, parts);
+  return {
+    manifest,
+    content_hash: contentHashOf(archive),
+    size: archive.byteLength,
+    files,
+    ...component.found,
+    ...sbom.found,
+    warnings: [
+      ...warnings.map(fromManifest),
+      ...manifestWarnings(manifest, paths),
+      ...component.warnings,
+      ...sbom.warnings,
+      ...fileWarnings(paths),
+    ],
+  };
+}
+
+/** The part of an inspection that publishing waits for: archive, manifest and promised files, but no component. */
+export async function readBundle(
+  archive: Uint8Array,
+  options: ReadArchiveOptions = {},
+): Promise<BundleContent> {
+  const paths: string[] = [];
+  let manifestBytes: Uint8Array | undefined;
+  await walkArchive(
+    archive,
+    async (entry) => {
+      paths.push(entry.path);
+      if (entry.path === MANIFEST_FILE) manifestBytes = await entry.read();
+    },
+    options,
+  );
+  const { manifest, warnings } = readManifest(manifestBytes);
+  const sbomPath = sbomPathOf(manifest, (path) => paths.includes(path));
+  const all = [...warnings.map(fromManifest), ...manifestWarnings(manifest, paths), ...fileWarnings(paths)];
+  return {
+    manifest,
+    ...(sbomPath === undefined ? {} : { sbomPath }),
+    warnings: all.map(({ message, file }) => (file === undefined ? message : `${file}: ${message}`)),
+  };
+}
+
+/**
+ * Whether an archive is a sane bundle: every limit and rule of the format, and a manifest at its root. The verifier's
+ * `archive` check.
+ */
+export async function checkArchive(
+  archive: Uint8Array,
+): Promise<{ readonly ok: true } | { readonly ok: false; readonly detail: string }> {
+  try {
+    let found = false;
+    await walkArchive(archive, async (entry) => {
+      found ||= entry.path === MANIFEST_FILE;
+    });
+    return found ? { ok: true } : { ok: false, detail: `manifest_missing: there is no ${MANIFEST_FILE}` };
+  } catch (error) {
+    if (error instanceof BundleError) return { ok: false, detail: `${error.code}: ${error.message}` };
+    throw error;
+  }
+}
+
+async function hashFiles(
+  archive: Uint8Array,
+  options: ReadArchiveOptions,
+): Promise<{ files: InspectedFile[]; manifestBytes: Uint8Array | undefined }> {
+  const files: InspectedFile[] = [];
+  let manifestBytes: Uint8Array | undefined;
+  await walkArchive(
+    archive,
+    async (entry) => {
+      const hash = createHash("sha256");
+      const kept: Uint8Array[] = [];
+      for await (const chunk of entry.chunks()) {
+        hash.update(chunk);
+        if (entry.path === MANIFEST_FILE) kept.push(chunk);
+      }
+      if (entry.path === MANIFEST_FILE) manifestBytes = Buffer.concat(kept);
+      files.push({ path: entry.path, size: entry.size, sha256: hash.digest("hex") });
+    },
+    options,
+  );
+  files.sort((left, right) => Buffer.compare(Buffer.from(left.path), Buffer.from(right.path)));
+  return { files, manifestBytes };
+}
+
+async function inspectComponent(
+  manifest: Manifest,
+  bytes: Uint8Array | undefined,
+): Promise<{ found: { component?: ComponentInterface }; warnings: InspectionWarning[] }> {
+  if (bytes === undefined) return { found: {}, warnings: [] };
+  const reading = await readComponentInterface(bytes);
+  if (reading.ok) {
+    return {
+      found: { component: reading.component },
+      warnings: interfaceWarnings(manifest, reading.component),
+    };
+  }
+  const message = `${COMPONENT_FILE} is not a WebAssembly component: ${reading.reason}.`;
+  return { found: {}, warnings: [{ code: reading.code, message, file: COMPONENT_FILE }] };
+}
+
+function inspectSbom(
+  path: string | undefined,
+  parts: ReadonlyMap<string, Uint8Array>,
+): { found: { sbom?: SbomSummary }; warnings: InspectionWarning[] } {
+  if (path === undefined) return { found: {}, warnings: [] };
+  const bytes = parts.get(path);
+  const sbom = bytes === undefined ? undefined : detectSbom(path, bytes);
+  if (sbom !== undefined) return { found: { sbom }, warnings: [] };
+  const message = "The bill of materials is neither SPDX nor CycloneDX JSON of a sensible size.";
+  return { found: {}, warnings: [{ code: "sbom_unreadable", message, file: printable(path) }] };
+}
+
+function fromManifest(problem: ManifestProblem): InspectionWarning {
+  const code =
+    problem.code === "unknown_field" || problem.code === "shadowed_endpoint" ? problem.code : "manifest_note";
+  return { code, message: problem.message, file: MANIFEST_FILE, path: problem.path };
+}
