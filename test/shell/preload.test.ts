@@ -38,8 +38,8 @@ describe("the preload script", () => {
     });
     expect(required).toEqual(["electron"]);
     expect(Object.keys(exposed)).toEqual(["workbench"]);
-    expect(Object.keys(exposed["workbench"] ?? {})).toEqual(["host"]);
-    exposed["workbench"]?.host?.();
+    expect(Object.keys(exposed.workbench ?? {})).toEqual(["host"]);
+    exposed.workbench?.host?.();
     expect(invoked).toEqual([[HANDOVER_CHANNEL]]);
   });
 });
