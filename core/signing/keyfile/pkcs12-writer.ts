@@ -75,7 +75,10 @@ function certificateBag(certificate: ParsedCertificate, isLeaf: boolean): SafeBa
 function localKeyId(certificate: ParsedCertificate | undefined): Partial<SafeBag> {
   if (certificate === undefined) return {};
   const value = AsnConvert.serialize(new OctetString(Buffer.from(certificate.fingerprint, "hex")));
-  return { bagAttributes: [new PKCS12Attribute({ attrId: LOCAL_KEY_ID, attrValues: [value] })] };
+  // Its constructor forgets what it is given.
+  return {
+    bagAttributes: [Object.assign(new PKCS12Attribute(), { attrId: LOCAL_KEY_ID, attrValues: [value] })],
+  };
 }
 
 function macOf(safe: Uint8Array, passphrase: string): MacData {

@@ -80,6 +80,12 @@ export function createTrustStore({
   };
   const list = (): TrustEntry[] => [...entries.list().map(ownEntry), ...environment];
 
+  // Not by way of list(): every verification asks, and the entries were read when they came in.
+  const listAnchors = (): TrustAnchor[] => [
+    ...entries.list().map((row) => anchorOf({ ...row, source: "own" })),
+    ...environment.map(anchorOf),
+  ];
+
   return {
     add(options) {
       const items = readTrustFile(options.pem);
@@ -100,7 +106,7 @@ export function createTrustStore({
       list()
         .map(({ pem }) => pem)
         .join(""),
-    snapshot: () => ({ anchors: list().map(anchorOf), revocations: entries.revocations() }),
+    snapshot: () => ({ anchors: listAnchors(), revocations: entries.revocations() }),
   };
 }
 
@@ -151,7 +157,9 @@ function ownEntry(row: TrustRow): TrustEntry {
   };
 }
 
-function anchorOf({ id, kind, pem, source, tenants, note }: TrustEntry): TrustAnchor {
+type AnchorSource = Pick<TrustEntry, "id" | "kind" | "pem" | "source" | "tenants" | "note">;
+
+function anchorOf({ id, kind, pem, source, tenants, note }: AnchorSource): TrustAnchor {
   return {
     id,
     kind,

@@ -5,7 +5,7 @@ import type { VerificationReport } from "../../contract/verification.ts";
 import type { ParsedCertificate } from "../x509/certificate.ts";
 import { EncodingError } from "../x509/encoding-error.ts";
 import { describePublicKey } from "../x509/public-key.ts";
-import { type CertificatePath, findPaths } from "./certificate-path.ts";
+import { type CertificatePath, distinct, findPaths } from "./certificate-path.ts";
 import { type CmsSignature, readCmsSignature } from "./cms-signature.ts";
 import { checkKeyUsage, checkRevocation, checkTrust, checkValidity } from "./path-checks.ts";
 import { assembleReport, type CheckOutcome, type CheckOutcomes, fail, pass, skip } from "./report.ts";
@@ -117,8 +117,10 @@ function checkSignature(
   signature: CmsSignature,
   anchors: AnchorIndex,
 ): { outcome: CheckOutcome; signer?: ParsedCertificate } {
-  const named = [...signature.certificates, ...anchors.certificates].filter((one) => signature.isSigner(one));
-  const candidates = [...new Map(named.map((one) => [one.fingerprint, one])).values()];
+  const isSigner = (one: ParsedCertificate): boolean => signature.isSigner(one);
+  const embedded = signature.certificates.filter(isSigner);
+  // A signature may leave its certificates out, when who verifies has them.
+  const candidates = distinct(embedded.length > 0 ? embedded : anchors.certificates().filter(isSigner));
   const expected = "a signature by the certificate that it names";
   if (candidates.length === 0) {
     const actual = "it names a certificate that is neither in it nor in the trust list";

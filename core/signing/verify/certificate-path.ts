@@ -38,7 +38,6 @@ export function findPaths(
   if (signer.unknownCritical.length > 0) {
     return { paths: [], problems: [`${signer.subject} has a critical extension that is not understood`] };
   }
-  const pool = new Map([...embedded, ...anchors.certificates].map((one) => [one.fingerprint, one]));
   const paths: CertificatePath[] = [];
   const problems = new Set<string>();
   let checks = 0;
@@ -56,8 +55,9 @@ export function findPaths(
       if (matching.length === 0) paths.push({ certificates, anchors: [], end: "self_signed" });
       return;
     }
-    const candidates = [...pool.values()].filter(
-      (one) => !certificates.includes(one) && isNamedIssuer(last, one),
+    const candidates = distinct([...embedded, ...anchors.issuersOf(last)]).filter(
+      (one) =>
+        isNamedIssuer(last, one) && !certificates.some(({ fingerprint }) => fingerprint === one.fingerprint),
     );
     if (candidates.length === 0 && matching.length === 0) {
       if (isSelfIssued(last)) problems.add(`${last.subject} names itself as issuer but did not sign itself`);
@@ -79,6 +79,10 @@ export function findPaths(
   };
   extend([signer], signer);
   return { paths, problems: [...problems] };
+}
+
+export function distinct(certificates: readonly ParsedCertificate[]): ParsedCertificate[] {
+  return [...new Map(certificates.map((one) => [one.fingerprint, one])).values()];
 }
 
 /** Why `issuer` did not or must not issue `subject`, the last of `below`; `undefined` when it did and may. */

@@ -82,8 +82,9 @@ function readSigner(signer: SignerInfo, signedData: SignedData): Omit<CmsSignatu
     throw new EncodingError("the signer's digest algorithm is not declared");
   }
   const expectedVersion = signer.sid.issuerAndSerialNumber ? CMSVersion.v1 : CMSVersion.v3;
-  if (signer.version !== expectedVersion)
-    throw new EncodingError("the signer's version does not fit its identifier");
+  // RFC 5652, 5.1 and 5.3: over plain data, and without other kinds of certificates, both have the same version.
+  if (signer.version !== expectedVersion || signedData.version !== expectedVersion)
+    throw new EncodingError("a version does not fit the signer's identifier");
   const attributes = signer.signedAttrs;
   if (attributes === undefined || attributes.length === 0) {
     throw new EncodingError("the signature has no signed attributes");

@@ -1,5 +1,5 @@
-import type { Revocation } from "../../contract/trust.ts";
-import type { ParsedCertificate } from "../x509/certificate.ts";
+import type { Revocation, TrustAnchor } from "../../contract/trust.ts";
+import { isSelfIssued, type ParsedCertificate } from "../x509/certificate.ts";
 import { OID } from "../x509/oids.ts";
 import type { CertificatePath } from "./certificate-path.ts";
 import { type CheckOutcome, fail, pass } from "./report.ts";
@@ -96,8 +96,16 @@ export function checkTrust(path: CertificatePath, tenantId: string | undefined):
   return pass({
     expected,
     actual: `${what} ${last?.subject ?? ""} (${anchor.source} list, entry ${anchor.id}), ${scope}`,
-    ...(anchor.note ? { detail: anchor.note } : {}),
+    ...trustDetail(anchor, last),
   });
+}
+
+/** A bare key vouches for signatures, not for what a certificate that it did not sign says of its owner. */
+function trustDetail(anchor: TrustAnchor, last: ParsedCertificate | undefined): { detail?: string } {
+  const isClaim = anchor.kind === "public_key" && last !== undefined && !isSelfIssued(last);
+  const caution = "the key is pinned; nobody vouches for the name and the dates in its certificate";
+  const parts = [...(isClaim ? [caution] : []), ...(anchor.note ? [anchor.note] : [])];
+  return parts.length > 0 ? { detail: parts.join("; ") } : {};
 }
 
 function withoutAnchor(path: CertificatePath, last: ParsedCertificate | undefined): string {

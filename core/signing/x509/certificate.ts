@@ -9,6 +9,7 @@ import { toPem } from "./pem.ts";
 /** A certificate read once, with everything that the checks ask of it. Names are compared by their encoding. */
 export interface ParsedCertificate extends CertificateExtensions {
   readonly der: Uint8Array;
+  readonly x509: X509Certificate;
   readonly subject: string;
   readonly issuer: string;
   readonly subjectDer: string;
@@ -82,6 +83,7 @@ function read(der: Uint8Array): ParsedCertificate {
   return {
     ...readExtensions(extensions ?? []),
     der,
+    x509,
     subject: formatName(subject),
     issuer: formatName(issuer),
     subjectDer: encodingOf(subject),

@@ -16,31 +16,62 @@ function opensslVerify(folder: string, signature: string, archive: Uint8Array, t
   writeFileSync(join(folder, "bundle.tar.zst"), archive);
   writeFileSync(join(folder, "trust.pem"), trust);
   const files = "-in SIGNATURE -content bundle.tar.zst -CAfile trust.pem -out out.bin".split(" ");
-  return openssl(folder, "cms", "-verify", "-binary", "-inform", "PEM", ...files, "-purpose", "any", "-attime", AT);
+  return openssl(
+    folder,
+    "cms",
+    "-verify",
+    "-binary",
+    "-inform",
+    "PEM",
+    ...files,
+    "-purpose",
+    "any",
+    "-attime",
+    AT,
+  );
 }
 
 async function bothVerify(home: SigningHome, signature: string, archive: Uint8Array, trust: string) {
   const ours = await verifyArchive({ archive, signature, trust: trusting(trust), at: NOW });
-  return { ours: ours.verified, openssl: opensslVerify(home.folder, signature, archive, trust).ok, report: ours };
+  return {
+    ours: ours.verified,
+    openssl: opensslVerify(home.folder, signature, archive, trust).ok,
+    report: ours,
+  };
 }
 
 describeWithOpenssl("signArchive", () => {
   const algorithms: KeyAlgorithm[] = ["rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384"];
-  it.each(algorithms)("makes a signature with %s that OpenSSL verifies, and both refuse it once tampered with", async (algorithm) => {
-    const home = signingHome();
-    const key = await home.keystore.generate({ algorithm, subject: "CN=Acme Dev, O=Acme" });
-    const trust = key.certificate_chain_pem;
-    const signature = await signArchive({ archive: ARCHIVE, signer: home.keystore.signer(key.id), signingTime: NOW });
+  it.each(algorithms)(
+    "makes a signature with %s that OpenSSL verifies, and both refuse it once tampered with",
+    async (algorithm) => {
+      const home = signingHome();
+      const key = await home.keystore.generate({ algorithm, subject: "CN=Acme Dev, O=Acme" });
+      const trust = key.certificate_chain_pem;
+      const signature = await signArchive({
+        archive: ARCHIVE,
+        signer: home.keystore.signer(key.id),
+        signingTime: NOW,
+      });
 
-    expect(await bothVerify(home, signature, ARCHIVE, trust)).toMatchObject({ ours: true, openssl: true });
+      expect(await bothVerify(home, signature, ARCHIVE, trust)).toMatchObject({ ours: true, openssl: true });
 
-    const otherArchive = await bothVerify(home, signature, flipped(ARCHIVE, 7), trust);
-    expect(otherArchive).toMatchObject({ ours: false, openssl: false, report: { code: "digest_mismatch" } });
+      const otherArchive = await bothVerify(home, signature, flipped(ARCHIVE, 7), trust);
+      expect(otherArchive).toMatchObject({
+        ours: false,
+        openssl: false,
+        report: { code: "digest_mismatch" },
+      });
 
-    const der = derOf(signature);
-    const otherValue = await bothVerify(home, cmsPem(flipped(der, der.length - 1)), ARCHIVE, trust);
-    expect(otherValue).toMatchObject({ ours: false, openssl: false, report: { code: "signature_invalid" } });
-  });
+      const der = derOf(signature);
+      const otherValue = await bothVerify(home, cmsPem(flipped(der, der.length - 1)), ARCHIVE, trust);
+      expect(otherValue).toMatchObject({
+        ours: false,
+        openssl: false,
+        report: { code: "signature_invalid" },
+      });
+    },
+  );
 
   it("carries the chain of a local authority, so that trusting the authority is enough for OpenSSL too", async () => {
     const home = signingHome();
@@ -48,7 +79,11 @@ describeWithOpenssl("signArchive", () => {
     const ca = await keystore.generate({ algorithm: "rsa-3072", subject: "CN=Acme Root", isCa: true });
     for (const algorithm of ["ecdsa-p384", "rsa-3072"] as const) {
       const key = await keystore.generate({ algorithm, subject: "CN=Release", issuerKeyId: ca.id });
-      const signature = await signArchive({ archive: ARCHIVE, signer: keystore.signer(key.id), signingTime: NOW });
+      const signature = await signArchive({
+        archive: ARCHIVE,
+        signer: keystore.signer(key.id),
+        signingTime: NOW,
+      });
       const both = await bothVerify(home, signature, ARCHIVE, ca.certificate_chain_pem);
       expect(both).toMatchObject({ ours: true, openssl: true });
     }
@@ -57,7 +92,11 @@ describeWithOpenssl("signArchive", () => {
   it("makes an Ed25519 signature over the DER of the signed attributes, which pkeyutl verifies", async () => {
     const { folder, keystore } = signingHome();
     const key = await keystore.generate({ algorithm: "ed25519", subject: "CN=Acme Dev" });
-    const signature = await signArchive({ archive: ARCHIVE, signer: keystore.signer(key.id), signingTime: NOW });
+    const signature = await signArchive({
+      archive: ARCHIVE,
+      signer: keystore.signer(key.id),
+      signingTime: NOW,
+    });
     writeFileSync(join(folder, "sig.der"), derOf(signature));
     writeFileSync(join(folder, "key.pem"), key.public_key_pem);
     const { attributes, value } = partsByAsn1parse(folder, derOf(signature));
@@ -83,9 +122,23 @@ describeWithOpenssl("signArchive", () => {
   it("writes the content hash and the claimed time as signed attributes where OpenSSL finds them", async () => {
     const { folder, keystore } = signingHome();
     const key = await keystore.generate({ algorithm: "ecdsa-p256", subject: "CN=Acme Dev" });
-    const signature = await signArchive({ archive: ARCHIVE, signer: keystore.signer(key.id), signingTime: NOW });
+    const signature = await signArchive({
+      archive: ARCHIVE,
+      signer: keystore.signer(key.id),
+      signingTime: NOW,
+    });
     writeFileSync(join(folder, "SIGNATURE"), signature);
-    const shown = opensslMust(folder, "cms", "-cmsout", "-print", "-noout", "-inform", "PEM", "-in", "SIGNATURE");
+    const shown = opensslMust(
+      folder,
+      "cms",
+      "-cmsout",
+      "-print",
+      "-noout",
+      "-inform",
+      "PEM",
+      "-in",
+      "SIGNATURE",
+    );
     expect(shown).toContain("signingTime (1.2.840.113549.1.9.5)");
     expect(shown).toContain("Jun 15 12:00:00 2026 GMT");
     expect(shown).toContain("algorithm: sha256");

@@ -40,5 +40,7 @@ export function describeWithOpenssl(title: string, body: () => void): void {
 
 function versionOf(): string | undefined {
   const { status, stdout } = spawnSync("openssl", ["version"], { encoding: "utf8" });
-  return status === 0 && stdout.startsWith("OpenSSL 3") ? stdout.trim().split(" ").slice(0, 2).join(" ") : undefined;
+  return status === 0 && stdout.startsWith("OpenSSL 3")
+    ? stdout.trim().split(" ").slice(0, 2).join(" ")
+    : undefined;
 }

@@ -3,7 +3,12 @@ import { onTestFinished } from "vitest";
 import type { TrustSnapshot } from "../../../core/contract/trust.ts";
 import { createFileKeyBox } from "../../../core/platform/file-key-box.ts";
 import { randomIds } from "../../../core/platform/ids.ts";
-import { createKeystore, createTrustStore, type Keystore, type TrustStore } from "../../../core/signing/index.ts";
+import {
+  createKeystore,
+  createTrustStore,
+  type Keystore,
+  type TrustStore,
+} from "../../../core/signing/index.ts";
 import { type Database, openDatabase } from "../../../core/store/database.ts";
 import { tempFolder } from "../../support/temp.ts";
 

@@ -1,5 +1,12 @@
 import "reflect-metadata";
-import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, sign, webcrypto } from "node:crypto";
+import {
+  createPublicKey,
+  generateKeyPairSync,
+  type KeyObject,
+  randomBytes,
+  sign,
+  webcrypto,
+} from "node:crypto";
 import * as x509 from "@peculiar/x509";
 import type { Signer } from "../../../core/signing/index.ts";
 import { NOW } from "./signing-home.ts";
@@ -38,7 +45,9 @@ export async function identity(options: IdentityOptions): Promise<Identity> {
   const publicKey = createPublicKey(privateKey).toCryptoKey(ECDSA, true, ["verify"]);
   const constraints = new x509.BasicConstraintsExtension(isCa, options.pathLength, true);
   const usage = options.keyUsage === undefined ? [] : [new x509.KeyUsagesExtension(options.keyUsage, true)];
-  const purposes = options.extendedKeyUsage ? [new x509.ExtendedKeyUsageExtension(options.extendedKeyUsage)] : [];
+  const purposes = options.extendedKeyUsage
+    ? [new x509.ExtendedKeyUsageExtension(options.extendedKeyUsage)]
+    : [];
   const certificate = await x509.X509CertificateGenerator.create(
     {
       serialNumber: `40${randomBytes(8).toString("hex")}`,

@@ -21,10 +21,14 @@ const ARCHIVE = Buffer.from("an archive that OpenSSL signs\n".repeat(40));
 const LEAF_EXTENSIONS = "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n";
 
 /** A root and a publisher made by OpenSSL alone: root.pem, leaf.pem, leaf.key, and an index for revoking. */
-function opensslWorld(keyArguments: string[], leafExtensions = `${LEAF_EXTENSIONS}extendedKeyUsage=codeSigning\n`) {
+function opensslWorld(
+  keyArguments: string[],
+  leafExtensions = `${LEAF_EXTENSIONS}extendedKeyUsage=codeSigning\n`,
+) {
   const folder = tempFolder();
   const file = (name: string): string => readFileSync(join(folder, name), "utf8");
-  const write = (name: string, content: string | Uint8Array): void => writeFileSync(join(folder, name), content);
+  const write = (name: string, content: string | Uint8Array): void =>
+    writeFileSync(join(folder, name), content);
   const run = (line: string): string => opensslMust(folder, ...line.split(" "));
   write("leaf.ext", leafExtensions);
   write("index.txt", "");
@@ -35,17 +39,26 @@ function opensslWorld(keyArguments: string[], leafExtensions = `${LEAF_EXTENSION
   );
   write("archive", ARCHIVE);
   run("genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out root.key");
-  run("req -x509 -key root.key -subj /O=Oracle/CN=Root -days 30 -out root.pem -addext keyUsage=critical,keyCertSign,cRLSign");
+  run(
+    "req -x509 -key root.key -subj /O=Oracle/CN=Root -days 30 -out root.pem -addext keyUsage=critical,keyCertSign,cRLSign",
+  );
   opensslMust(folder, "genpkey", ...keyArguments, "-out", "leaf.key");
   run("req -new -key leaf.key -subj /O=Oracle/CN=Publisher -out leaf.csr");
-  run("x509 -req -in leaf.csr -CA root.pem -CAkey root.key -CAcreateserial -days 10 -extfile leaf.ext -out leaf.pem");
+  run(
+    "x509 -req -in leaf.csr -CA root.pem -CAkey root.key -CAcreateserial -days 10 -extfile leaf.ext -out leaf.pem",
+  );
   return {
     folder,
     file,
     write,
     run,
     sign: (...extra: string[]): string => {
-      run(["cms -sign -binary -outform PEM -in archive -signer leaf.pem -inkey leaf.key -out SIGNATURE", ...extra].join(" "));
+      run(
+        [
+          "cms -sign -binary -outform PEM -in archive -signer leaf.pem -inkey leaf.key -out SIGNATURE",
+          ...extra,
+        ].join(" "),
+      );
       return file("SIGNATURE");
     },
     /** OpenSSL's verdict; `options` in place of the design's `-purpose any`. */
@@ -87,7 +100,9 @@ describeWithOpenssl("verifyArchive on what `openssl cms -sign` made", () => {
   it("finds a signer that was left out of the signature in the trust list", async () => {
     const world = opensslWorld(P256);
     const signature = world.sign("-nocerts");
-    expect(await verify(signature, trustSnapshotFromPem(world.file("leaf.pem")))).toMatchObject({ verified: true });
+    expect(await verify(signature, trustSnapshotFromPem(world.file("leaf.pem")))).toMatchObject({
+      verified: true,
+    });
     expect(await verify(signature, trustSnapshotFromPem(world.file("root.pem")))).toMatchObject({
       code: "signature_malformed",
     });
@@ -128,7 +143,9 @@ describeWithOpenssl("verifyArchive on what `openssl cms -sign` made", () => {
     ] as const;
     for (const [at, code] of cases) {
       expect(await verify(signature, trust, ARCHIVE, at)).toMatchObject({ verified: false, code });
-      expect(world.verify(signature, ARCHIVE, `-purpose any -attime ${Math.floor(at.getTime() / 1000)}`)).toBe(false);
+      expect(
+        world.verify(signature, ARCHIVE, `-purpose any -attime ${Math.floor(at.getTime() / 1000)}`),
+      ).toBe(false);
     }
   });
 
@@ -149,7 +166,9 @@ describeWithOpenssl("verifyArchive on what `openssl cms -sign` made", () => {
     world.write("root.pem", world.file("root.pem") + world.file("crl.pem"));
     const serial = world.run("x509 -noout -serial -in leaf.pem").trim().replace("serial=", "").toLowerCase();
     const { anchors } = trustSnapshotFromPem(world.file("root.pem").split("-----BEGIN X509 CRL")[0] ?? "");
-    const revocations = [{ by: "serial" as const, value: serial.replace(/^0+/, ""), revoked_at: "2020-01-01T00:00:00.000Z" }];
+    const revocations = [
+      { by: "serial" as const, value: serial.replace(/^0+/, ""), revoked_at: "2020-01-01T00:00:00.000Z" },
+    ];
     expect(await verify(signature, { anchors, revocations })).toMatchObject({ code: "certificate_revoked" });
     expect(world.verify(signature, ARCHIVE, "-purpose any -crl_check")).toBe(false);
   });
@@ -162,7 +181,9 @@ describeWithOpenssl("verifyArchive on what `openssl cms -sign` made", () => {
     expect(world.verify(signature)).toBe(false);
     const report = await verify(signature, trustSnapshotFromPem(stranger));
     expect(report.verified).toBe(false);
-    expect(await verify(signature, { anchors: [], revocations: [] })).toMatchObject({ code: "untrusted_signer" });
+    expect(await verify(signature, { anchors: [], revocations: [] })).toMatchObject({
+      code: "untrusted_signer",
+    });
   });
 
   it("refuses with OpenSSL a signature whose signed attributes were taken away", async () => {
