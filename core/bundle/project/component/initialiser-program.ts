@@ -1,0 +1,133 @@
+import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { WASI } from "node:wasi";
+import { prepareInitialisation } from "./initialised-module.ts";
+
+/**
+ * Stands in for the `wizer` program that the component toolchain would start: same arguments, same files, but the
+ * initialiser sees a clock that stands still and no entropy. Wasmtime's would be the machine's.
+ */
+export interface ProgramOutcome {
+  readonly status: number;
+  readonly signal: null;
+  readonly stderr: string;
+}
+
+export interface ProgramInput {
+  readonly args: readonly string[];
+  readonly env: Record<string, string>;
+  /** What the program reads on standard input. */
+  readonly input: string;
+  /** Folder for the files behind its standard streams. */
+  readonly scratchDir: string;
+}
+
+/** 2020-01-01T00:00:00Z in nanoseconds: some date after every certificate's epoch, the same for every build. */
+const STANDING_CLOCK_NS = 1_577_836_800_000_000_000n;
+const GUEST_FOLDER = "/extension";
+const WASI_SUCCESS = 0;
+
+type HostFunction = CallableFunction;
+
+class Exit extends Error {}
+
+export function runInitialiser({ args, env, input, scratchDir }: ProgramInput): ProgramOutcome {
+  const option = (name: string) => args.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1);
+  const initFunction = args[args.indexOf("--init-func") + 1] ?? "wizer.initialize";
+  const output = option("-o");
+  const modulePath = args.at(-1);
+  if (output === undefined || modulePath === undefined) throw new Error("initialiser called without files");
+
+  const standardInput = join(scratchDir, "stdin");
+  const standardError = join(scratchDir, "stderr");
+  writeFileSync(
+    standardInput,
+    foldersOf(args).reduce((text, folder) => text.replaceAll(folder, GUEST_FOLDER), input),
+  );
+  const stdin = openSync(standardInput, "r");
+  const stderr = openSync(standardError, "w");
+  try {
+    const folders = foldersOf(args);
+    const preopens = Object.fromEntries(
+      folders.flatMap((folder) => [
+        ["/", folder],
+        [GUEST_FOLDER, folder],
+      ]),
+    );
+    const prepared = prepareInitialisation(readFileSync(modulePath));
+    const module = new WebAssembly.Module(prepared.instrumented);
+    const wasi = new WASI({
+      version: "preview1",
+      args: ["wizer"],
+      env,
+      preopens,
+      stdin,
+      stdout: stderr,
+      stderr,
+      returnOnExit: false,
+    });
+    const instance = new WebAssembly.Instance(
+      module,
+      importsOf(module, wasi, () => memoryOf(instance)),
+    );
+    wasi.initialize(instance);
+    const initialise = instance.exports[initFunction];
+    if (typeof initialise !== "function") throw new Error(`the engine exports no ${initFunction}`);
+    initialise();
+    writeFileSync(output, prepared.capture(instance, [initFunction, "_initialize"]));
+    return { status: 0, signal: null, stderr: "" };
+  } catch (error) {
+    const said = readFileSync(standardError, "utf8");
+    const reason = error instanceof Exit ? "" : `\n${error instanceof Error ? error.message : String(error)}`;
+    return { status: 1, signal: null, stderr: `${said}${reason}` };
+  } finally {
+    closeSync(stdin);
+    closeSync(stderr);
+  }
+}
+
+/** The folders that the toolchain shares, under one fixed name: their random names would end up in the component. */
+function foldersOf(args: readonly string[]): string[] {
+  return args.flatMap((arg) => (arg.startsWith("--dir=") ? [arg.slice("--dir=".length)] : []));
+}
+
+function importsOf(module: WebAssembly.Module, wasi: WASI, memory: () => DataView): WebAssembly.Imports {
+  // The map's values are plain functions; `getImportObject` is typed as `object`.
+  const preview1 = wasi.wasiImport as Record<string, HostFunction>;
+  const imports: Record<string, Record<string, HostFunction>> = {};
+  for (const { module: from, name } of WebAssembly.Module.imports(module)) {
+    const known = from === "wasi_snapshot_preview1" ? preview1[name] : undefined;
+    imports[from] = { ...imports[from], [name]: known ?? unavailable(`${from} ${name}`) };
+  }
+  const deterministic: Record<string, HostFunction> = {
+    clock_time_get(_clock: number, _precision: bigint, result: number) {
+      memory().setBigUint64(result, STANDING_CLOCK_NS, true);
+      return WASI_SUCCESS;
+    },
+    random_get(start: number, length: number) {
+      const view = memory();
+      // Not zero: an engine may take an all-zero seed for a broken source and ask for ever.
+      for (let at = 0; at < length; at += 1) view.setUint8(start + at, (at * 97 + 13) & 0xff);
+      return WASI_SUCCESS;
+    },
+    proc_exit(status: number) {
+      throw new Exit(`exit ${status}`);
+    },
+  };
+  imports["wasi_snapshot_preview1"] = { ...imports["wasi_snapshot_preview1"], ...deterministic };
+  return imports;
+}
+
+function unavailable(name: string): () => never {
+  return () => {
+    throw new Error(
+      `${name} was called while the component was made; host functions work only inside handler`,
+    );
+  };
+}
+
+function memoryOf(instance: WebAssembly.Instance): DataView {
+  const memory = instance.exports["memory"];
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error("the engine exports no memory");
+  return new DataView(memory.buffer);
+}
