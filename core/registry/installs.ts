@@ -72,13 +72,13 @@ export type Installs = ReturnType<typeof createInstalls>;
 export function createInstalls(database: Database, context: InstallContext) {
   const sql = {
     byId: database.prepare<[string, string], InstallRow>(
-      `${INSTALL_COLUMNS} WHERE i.id = ?2 AND i.tenant_id = ?1`,
+      `${INSTALL_COLUMNS} WHERE i.tenant_id = ? AND i.id = ?`,
     ),
     byRegistryId: database.prepare<[string, string], InstallRow>(
-      `${INSTALL_COLUMNS} WHERE i.tenant_id = ?1 AND i.registry_id = ?2`,
+      `${INSTALL_COLUMNS} WHERE i.tenant_id = ? AND i.registry_id = ?`,
     ),
     byName: database.prepare<[string, string], InstallRow>(
-      `${INSTALL_COLUMNS} WHERE i.tenant_id = ?1 AND i.registry_id = (SELECT id FROM extension_registry WHERE name = ?2)`,
+      `${INSTALL_COLUMNS} WHERE i.tenant_id = ? AND i.registry_id = (SELECT id FROM extension_registry WHERE name = ?)`,
     ),
     ofTenant: database.prepare<[string], InstallRow>(
       `${INSTALL_COLUMNS} WHERE i.tenant_id = ? ORDER BY r.name`,
