@@ -8,11 +8,19 @@ import { fileURLToPath } from "node:url";
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "node_modules", ".cache", "workbench", "installed-lock");
 /** Node 24 from the npm package `node`: the product's runtime wherever the machine has an older one. */
-export const node24 = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+export const node24 = join(
+  root,
+  "node_modules",
+  "node",
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
 
 /** Installs what the lock file says, once per lock file; prints to standard error only. */
 export function ensureInstalled() {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock && works(node24)) return;
   if (existsSync(join(root, "node_modules", ".package-lock.json")) && works(node24) && inStep()) {
     writeStamp(lock);
@@ -23,7 +31,9 @@ export function ensureInstalled() {
   // npm may hold back install scripts; the `node` package fetches its binary in one.
   if (!works(node24)) npm(["rebuild", "node", "--foreground-scripts"]);
   if (!works(node24)) {
-    fail("The npm package `node` could not fetch Node 24. Check the network or npm's registry setting, then run the command again.");
+    fail(
+      "The npm package `node` could not fetch Node 24. Check the network or npm's registry setting, then run the command again.",
+    );
   }
   writeStamp(lock);
 }
@@ -47,7 +57,8 @@ function inStep() {
   const wanted = packagesOf(join(root, "package-lock.json"));
   const installed = packagesOf(join(root, "node_modules", ".package-lock.json"));
   return Object.entries(wanted).every(
-    ([path, entry]) => path === "" || entry.optional || entry.devOptional || installed[path]?.version === entry.version,
+    ([path, entry]) =>
+      path === "" || entry.optional || entry.devOptional || installed[path]?.version === entry.version,
   );
 }
 

@@ -5,7 +5,16 @@
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 
 const root = dirname(import.meta.dirname);
@@ -23,7 +32,11 @@ const SOURCES = [
 ];
 
 const fingerprint = fingerprintOf(SOURCES);
-if (process.argv.includes("--if-stale") && existsSync(fingerprintFile) && readFileSync(fingerprintFile, "utf8") === fingerprint) {
+if (
+  process.argv.includes("--if-stale") &&
+  existsSync(fingerprintFile) &&
+  readFileSync(fingerprintFile, "utf8") === fingerprint
+) {
   process.exit(0);
 }
 
@@ -32,15 +45,31 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 run("tsc", ["-p", "tsconfig.build.json"]);
 // A sandboxed preload is one CommonJS file that requires nothing but Electron.
-run("rolldown", ["electron/preload.ts", "--format", "cjs", "--platform", "node", "--external", "electron", "-o", "dist/electron/preload.cjs"]);
+run("rolldown", [
+  "electron/preload.ts",
+  "--format",
+  "cjs",
+  "--platform",
+  "node",
+  "--external",
+  "electron",
+  "-o",
+  "dist/electron/preload.cjs",
+]);
 run("vite", ["build", "--logLevel", "warn"]);
 cpSync(join(root, "resources"), join(dist, "resources"), { recursive: true });
 writeFileSync(fingerprintFile, fingerprint);
 
 function run(tool: string, args: readonly string[]): void {
-  const result = spawnSync(tool, args, { cwd: root, stdio: ["ignore", 2, 2], shell: process.platform === "win32" });
+  const result = spawnSync(tool, args, {
+    cwd: root,
+    stdio: ["ignore", 2, 2],
+    shell: process.platform === "win32",
+  });
   if (result.status !== 0) {
-    process.stderr.write(`${tool} ${args.join(" ")} failed (exit ${result.status ?? result.error?.message ?? result.signal}).\n`);
+    process.stderr.write(
+      `${tool} ${args.join(" ")} failed (exit ${result.status ?? result.error?.message ?? result.signal}).\n`,
+    );
     process.exit(1);
   }
 }

@@ -11,7 +11,9 @@ for (const module of vitest.state.getTestModules()) {
 }
 const unhandled = vitest.state.getUnhandledErrors().length;
 await vitest.close();
-process.stdout.write(`${counts.passed} passed, ${counts.failed + unhandled} failed, ${counts.skipped} skipped\n`);
+process.stdout.write(
+  `${counts.passed} passed, ${counts.failed + unhandled} failed, ${counts.skipped} skipped\n`,
+);
 process.exit(counts.failed + unhandled > 0 || counts.passed === 0 ? 1 : 0);
 
 /** A test that was still pending when the run ended did not pass. */

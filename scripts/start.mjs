@@ -31,7 +31,10 @@ function serve(reason) {
 }
 
 function runElectron(binary) {
-  const result = spawnSync(binary, [join(root, "dist", "electron", "main.js"), ...passed], { cwd: root, stdio: "inherit" });
+  const result = spawnSync(binary, [join(root, "dist", "electron", "main.js"), ...passed], {
+    cwd: root,
+    stdio: "inherit",
+  });
   return result.status ?? 1;
 }
 

@@ -1,4 +1,4 @@
-import { type ErrorKind, WorkbenchError } from "../contract/errors.ts";
+import { WorkbenchError } from "../contract/errors.ts";
 import { EXIT_USAGE, exitCodeOf } from "./exit-code.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
 
@@ -29,18 +29,19 @@ export function createAnswer(terminal: Terminal, json: boolean): Answer {
 /** Writes a failure where the caller looks for it and answers the exit code. */
 export function reportFailure(terminal: Terminal, json: boolean, error: unknown): number {
   const known = error instanceof WorkbenchError ? error : unexpected(error);
-  if (json) {
-    terminal.stdout.write(`${JSON.stringify({ error: known.toJSON() })}\n`);
-  } else {
-    terminal.stderr.write(`error: ${known.message} [${known.code}]\n`);
-    for (const line of detailLines(known.details)) terminal.stderr.write(`  ${line}\n`);
-    if (known.hint) terminal.stderr.write(`hint: ${known.hint}\n`);
-  }
-  return known instanceof UsageError ? EXIT_USAGE : exitCodeOf(kindOf(known));
+  if (json) terminal.stdout.write(`${JSON.stringify({ error: known.toJSON() })}\n`);
+  else terminal.stderr.write(`${describeFailure(known)}\n`);
+  return known instanceof UsageError ? EXIT_USAGE : exitCodeOf(known.kind);
 }
 
-function kindOf(error: WorkbenchError): ErrorKind {
-  return error.kind;
+/** A failure in words: what, where, how to mend it. */
+export function describeFailure(error: unknown): string {
+  const known = error instanceof WorkbenchError ? error : unexpected(error);
+  return [
+    `error: ${known.message} [${known.code}]`,
+    ...detailLines(known.details).map((line) => `  ${line}`),
+    ...(known.hint ? [`hint: ${known.hint}`] : []),
+  ].join("\n");
 }
 
 function unexpected(error: unknown): WorkbenchError<"internal"> {
@@ -56,8 +57,10 @@ function unexpected(error: unknown): WorkbenchError<"internal"> {
 /** Details as short lines; nested structures (a whole report) are left to `--json`. */
 function detailLines(details: Record<string, unknown> | undefined): string[] {
   return Object.entries(details ?? {}).flatMap(([key, value]) => {
-    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return [`${key}: ${value}`];
-    if (Array.isArray(value) && value.every((item) => typeof item === "string")) return value.map((item) => `- ${item}`);
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+      return [`${key}: ${value}`];
+    if (Array.isArray(value) && value.every((item) => typeof item === "string"))
+      return value.map((item) => `- ${item}`);
     return [];
   });
 }

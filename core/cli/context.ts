@@ -55,7 +55,10 @@ export function createCommandContext(
     async withWorkbench(use) {
       // Loaded on demand: `workbench --help` must not wait for the database and the cryptography.
       const { openWorkbench } = await import("../workbench.ts");
-      const workbench = await openWorkbench({ environment, logger: createLogger(environment.WORKBENCH_LOG_LEVEL) });
+      const workbench = await openWorkbench({
+        environment,
+        logger: createLogger(environment.WORKBENCH_LOG_LEVEL),
+      });
       try {
         return await use(workbench);
       } finally {

@@ -12,7 +12,8 @@ process.exitCode = await run(process.argv.slice(2), {
   stdout: process.stdout,
   stderr: process.stderr,
   // npm runs scripts in the package's folder; relative paths mean the folder in which the user typed.
-  cwd: process.env.npm_lifecycle_event === "workbench" ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd(),
+  cwd:
+    process.env.npm_lifecycle_event === "workbench" ? (process.env.INIT_CWD ?? process.cwd()) : process.cwd(),
   env: process.env,
   platform: process.platform,
   interrupted: interruption.signal,

@@ -14,7 +14,9 @@ export interface Program {
 export function createProgram(terminal: Terminal): Program {
   let exitCode = EXIT_DONE;
   const program = new Command("workbench")
-    .description("Create, build, sign, publish, install and call sandboxed, signed extensions on this machine.")
+    .description(
+      "Create, build, sign, publish, install and call sandboxed, signed extensions on this machine.",
+    )
     .helpOption("-h, --help", "show help")
     .showHelpAfterError("(run with --help for the options and examples)")
     .exitOverride()

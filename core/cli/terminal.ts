@@ -25,14 +25,18 @@ const MAX_STDIN_BYTES = 16 * 1024 * 1024;
 /** Everything on standard input; refuses a terminal, where the user would wait for nothing. */
 export async function readStdin(terminal: Terminal): Promise<Buffer> {
   if (terminal.stdin.isTTY) {
-    throw new UsageError("Nothing was piped into standard input.", "Pipe the value, for example: printf %s VALUE | workbench …");
+    throw new UsageError(
+      "Nothing was piped into standard input.",
+      "Pipe the value, for example: printf %s VALUE | workbench …",
+    );
   }
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of terminal.stdin) {
     const bytes = Buffer.from(chunk);
     size += bytes.length;
-    if (size > MAX_STDIN_BYTES) throw new UsageError(`Standard input holds more than ${MAX_STDIN_BYTES} bytes.`);
+    if (size > MAX_STDIN_BYTES)
+      throw new UsageError(`Standard input holds more than ${MAX_STDIN_BYTES} bytes.`);
     chunks.push(bytes);
   }
   return Buffer.concat(chunks);

@@ -13,7 +13,8 @@ export function nextDevelopmentVersion(manifestVersion: string, existing: readon
   const release = `${base.major}.${base.minor}.${base.patch}`;
   const numbers = existing.flatMap((version) => {
     const found = parse(version);
-    if (!found || `${found.major}.${found.minor}.${found.patch}` !== release || found.prerelease[0] !== LABEL) return [];
+    if (!found || `${found.major}.${found.minor}.${found.patch}` !== release || found.prerelease[0] !== LABEL)
+      return [];
     const [, number] = found.prerelease;
     return typeof number === "number" ? [number] : [];
   });

@@ -47,7 +47,10 @@ export type Environment = Omit<z.infer<typeof variables>, "WORKBENCH_HOME"> & { 
 export const ENVIRONMENT_VARIABLES = Object.keys(variables.shape);
 
 /** Variables whose values are never shown. */
-export const SECRET_VARIABLES: ReadonlySet<string> = new Set(["RUNNER_SERVICE_TOKEN", "WORKBENCH_PASSPHRASE"]);
+export const SECRET_VARIABLES: ReadonlySet<string> = new Set([
+  "RUNNER_SERVICE_TOKEN",
+  "WORKBENCH_PASSPHRASE",
+]);
 
 /**
  * The one place that reads environment variables.

@@ -10,6 +10,8 @@ export interface Paths {
   readonly staging: string;
   /** Key that seals keys and secrets when the platform offers no keychain. Mode 0600. */
   readonly boxKey: string;
+  /** Salt of the passphrase that seals keys and secrets instead. */
+  readonly boxSalt: string;
 }
 
 export function pathsOf(home: string): Paths {
@@ -19,13 +21,14 @@ export function pathsOf(home: string): Paths {
     objects: join(home, "objects"),
     staging: join(home, "staging"),
     boxKey: join(home, "box.key"),
+    boxSalt: join(home, "box.salt"),
   };
 }
 
 /** The platform's own place for application data. */
 export function defaultHome(platform: NodeJS.Platform, env: NodeJS.ProcessEnv): string {
   const name = "extension-workbench";
-  if (platform === "win32") return join(env["LOCALAPPDATA"] ?? join(homedir(), "AppData", "Local"), name);
+  if (platform === "win32") return join(env.LOCALAPPDATA ?? join(homedir(), "AppData", "Local"), name);
   if (platform === "darwin") return join(homedir(), "Library", "Application Support", name);
-  return join(env["XDG_DATA_HOME"] ?? join(homedir(), ".local", "share"), name);
+  return join(env.XDG_DATA_HOME ?? join(homedir(), ".local", "share"), name);
 }

@@ -31,7 +31,9 @@ describe("the direction of dependencies", () => {
   it("lets the contract import nothing but the schema library", () => {
     const found = imports.filter(
       (entry) =>
-        entry.from.startsWith("core/contract/") && entry.to !== "zod" && !entry.to.startsWith("core/contract/"),
+        entry.from.startsWith("core/contract/") &&
+        entry.to !== "zod" &&
+        !entry.to.startsWith("core/contract/"),
     );
     expect(found.map(show)).toEqual([]);
   });

@@ -14,7 +14,9 @@ const SOURCE = /\.(ts|tsx|mts)$/;
 
 /** Every static, dynamic (with a literal) and type import of the sources below the given folders. */
 export function importsOf(root: string, folders: readonly string[]): SourceImport[] {
-  return folders.flatMap((folder) => filesBelow(join(root, folder))).flatMap((file) => importsOfFile(root, file));
+  return folders
+    .flatMap((folder) => filesBelow(join(root, folder)))
+    .flatMap((file) => importsOfFile(root, file));
 }
 
 function filesBelow(folder: string): string[] {

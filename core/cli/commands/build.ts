@@ -13,10 +13,10 @@ export const registerBuild: RegisterCommand = (program, contextOf) => {
     .description("type-check and bundle a project, compile its handler to a component, build its UI")
     .argument("[dir]", "project folder", ".")
     .addOption(
-      new Option("--engine <engine>", "JavaScript engine in the component (default: workbench.json, else starlingmonkey)").choices([
-        "starlingmonkey",
-        "quickjs",
-      ]),
+      new Option(
+        "--engine <engine>",
+        "JavaScript engine in the component (default: workbench.json, else starlingmonkey)",
+      ).choices(["starlingmonkey", "quickjs"]),
     )
     .option("--watch", "build again on every change, until interrupted")
     .addHelpText("after", "\nExamples:\n  workbench build\n  workbench build hello --engine quickjs --watch");
@@ -54,7 +54,13 @@ export const registerBuild: RegisterCommand = (program, contextOf) => {
   });
 };
 
-function buildText(built: { engine: string; duration_ms: number; wasm?: string; ui?: string; warnings?: readonly string[] }): string {
+function buildText(built: {
+  engine: string;
+  duration_ms: number;
+  wasm?: string;
+  ui?: string;
+  warnings?: readonly string[];
+}): string {
   return [
     `Built in ${milliseconds(built.duration_ms)} (${built.engine})`,
     ...(built.wasm ? [`component ${built.wasm}`] : []),

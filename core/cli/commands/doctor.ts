@@ -7,7 +7,10 @@ export const registerDoctor: RegisterCommand = (program, contextOf) => {
   const command = program
     .command("doctor")
     .description("check what this machine gives the workbench and say how to mend what is missing")
-    .addHelpText("after", "\nExits 4 when something that is needed is missing.\n\nExample:\n  workbench doctor");
+    .addHelpText(
+      "after",
+      "\nExits 4 when something that is needed is missing.\n\nExample:\n  workbench doctor",
+    );
   withCommonOptions(command).action(async () => {
     const context = contextOf(command);
     const { examine } = await import("../../doctor/index.ts");

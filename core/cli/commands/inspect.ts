@@ -1,6 +1,6 @@
+import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { readFile } from "../files.ts";
 import { bytes, table } from "../text.ts";
-import { type RegisterCommand, withCommonOptions } from "../context.ts";
 
 export const registerInspect: RegisterCommand = (program, contextOf) => {
   const command = program
@@ -22,9 +22,15 @@ export const registerInspect: RegisterCommand = (program, contextOf) => {
           inspection.files.map((file) => [file.path, bytes(file.size), file.sha256.slice(0, 16)]),
         ),
         ...(inspection.component
-          ? ["", `imports: ${inspection.component.imports.join(", ") || "none"}`, `exports: ${inspection.component.exports.join(", ")}`]
+          ? [
+              "",
+              `imports: ${inspection.component.imports.join(", ") || "none"}`,
+              `exports: ${inspection.component.exports.join(", ")}`,
+            ]
           : []),
-        ...inspection.warnings.map((warning) => `warning: ${typeof warning === "string" ? warning : JSON.stringify(warning)}`),
+        ...inspection.warnings.map(
+          (warning) => `warning: ${typeof warning === "string" ? warning : JSON.stringify(warning)}`,
+        ),
       ].join("\n"),
     );
   });

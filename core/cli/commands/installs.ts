@@ -17,20 +17,27 @@ export const registerUninstall: RegisterCommand = (program, contextOf) => {
   withCommonOptions(command).action(async (extension: string, options: TenantOption) => {
     const context = contextOf(command);
     await context.withWorkbench(async (workbench) => {
-      const removed = await workbench.registry.uninstall({ ref: extension, tenantId: workbench.tenantId(options.tenant) });
+      const removed = await workbench.registry.uninstall({
+        ref: extension,
+        tenantId: workbench.tenantId(options.tenant),
+      });
       context.answer.result(removed, () => `Uninstalled ${extension}`);
     });
   });
 };
 
-export const registerEnable: RegisterCommand = (program, contextOf) => switchCommand(program, contextOf, true);
-export const registerDisable: RegisterCommand = (program, contextOf) => switchCommand(program, contextOf, false);
+export const registerEnable: RegisterCommand = (program, contextOf) =>
+  switchCommand(program, contextOf, true);
+export const registerDisable: RegisterCommand = (program, contextOf) =>
+  switchCommand(program, contextOf, false);
 
 function switchCommand(...[program, contextOf, enabled]: [...Parameters<RegisterCommand>, boolean]): void {
   const name = enabled ? "enable" : "disable";
   const command = program
     .command(name)
-    .description(enabled ? "let a disabled install answer again" : "stop an install from answering, keeping its data")
+    .description(
+      enabled ? "let a disabled install answer again" : "stop an install from answering, keeping its data",
+    )
     .argument("<extension>", "name, registry id or install id")
     .option(...TENANT)
     .addHelpText("after", `\nExample:\n  workbench ${name} com.acme.hello`);
@@ -58,17 +65,19 @@ export const registerUpdate: RegisterCommand = (program, contextOf) => {
     .option("--version <version>", "version (default: the newest valid release)")
     .option(...TENANT)
     .addHelpText("after", "\nExample:\n  workbench update com.acme.hello --version 1.2.0");
-  withCommonOptions(command).action(async (extension: string, options: TenantOption & { version?: string }) => {
-    const context = contextOf(command);
-    await context.withWorkbench(async (workbench) => {
-      const install = await workbench.registry.update({
-        ref: extension,
-        tenantId: workbench.tenantId(options.tenant),
-        ...(options.version ? { version: options.version } : {}),
+  withCommonOptions(command).action(
+    async (extension: string, options: TenantOption & { version?: string }) => {
+      const context = contextOf(command);
+      await context.withWorkbench(async (workbench) => {
+        const install = await workbench.registry.update({
+          ref: extension,
+          tenantId: workbench.tenantId(options.tenant),
+          ...(options.version ? { version: options.version } : {}),
+        });
+        context.answer.result(install, () => `${install.extension_name} is at ${install.version}`);
       });
-      context.answer.result(install, () => `${install.extension_name} is at ${install.version}`);
-    });
-  });
+    },
+  );
 };
 
 export const registerList: RegisterCommand = (program, contextOf) => {
@@ -89,8 +98,13 @@ export const registerList: RegisterCommand = (program, contextOf) => {
             ["name", "versions", "registry id"],
             extensions.map((entry) => [
               entry.name,
-              entry.versions.map((version) => `${version.version}${version.status === "valid" ? "" : ` (${version.status})`}`).join(" "),
-              entry.id,
+              entry.versions
+                .map(
+                  (version) =>
+                    `${version.version}${version.status === "valid" ? "" : ` (${version.status})`}`,
+                )
+                .join(" "),
+              entry.registry_id,
             ]),
           ),
           "",
@@ -100,7 +114,11 @@ export const registerList: RegisterCommand = (program, contextOf) => {
             installs.map((install) => [
               install.extension_name,
               install.version,
-              install.version_status === "invalid" ? `invalid: ${install.invalid_code}` : install.enabled ? "enabled" : "disabled",
+              install.version_status === "invalid"
+                ? `invalid: ${install.invalid_code}`
+                : install.enabled
+                  ? "enabled"
+                  : "disabled",
               install.content_hash.slice(0, 19),
               install.install_id,
             ]),
@@ -123,11 +141,13 @@ export const registerShow: RegisterCommand = (program, contextOf) => {
     await context.withWorkbench(async (workbench) => {
       const tenantId = workbench.tenantId(options.tenant);
       const shown = workbench.registry.getExtension(extension);
-      const install = workbench.registry.resolveInstall(tenantId, extension);
-      const secretKeys = install ? workbench.registry.secretKeys(install.install_id) : [];
-      context.answer.result({ extension: shown, install: install ?? null, secret_keys: secretKeys }, () =>
+      const install = workbench.registry.resolveInstall(tenantId, extension)
+        ? workbench.registry.getInstall({ ref: extension, tenantId })
+        : undefined;
+      const secretKeys = install?.secret_keys ?? [];
+      context.answer.result({ extension: shown, install: install ?? null }, () =>
         [
-          `${shown.name}  ${shown.id}`,
+          `${shown.name}  ${shown.registry_id}`,
           "",
           table(
             ["version", "status", "content hash", "size", "signer"],
@@ -136,7 +156,7 @@ export const registerShow: RegisterCommand = (program, contextOf) => {
               version.status,
               version.content_hash,
               bytes(version.size),
-              version.signer_subject ?? "unsigned",
+              version.signer?.subject ?? "unsigned",
             ]),
           ),
           "",

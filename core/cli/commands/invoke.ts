@@ -28,48 +28,60 @@ export const registerInvoke: RegisterCommand = (program, contextOf) => {
       "after",
       "\nExits 0 whenever the gateway answered, whatever the status.\n\nExample:\n  workbench invoke com.acme.hello POST /items --data '{\"name\":\"x\"}' --header 'content-type: application/json' --trace",
     );
-  withCommonOptions(command).action(async (extension: string, method: string, path: string, options: InvokeOptions) => {
-    const context = contextOf(command);
-    const verb = method.toUpperCase();
-    if (!METHODS.includes(verb)) throw new UsageError(`"${method}" is not a method of the gateway.`, `Use one of ${METHODS.join(", ")}.`);
-    if (!path.startsWith("/")) throw new UsageError(`The path "${path}" does not start with a slash.`);
-    const headers = (options.header ?? []).map(headerOf);
-    const body = await bodyOf(context, options.data);
-    await context.withWorkbench(async (workbench) => {
-      await workbench.startRunner(context.terminal.interrupted);
-      const outcome = await workbench.call({
-        tenantId: workbench.tenantId(options.tenant),
-        ref: extension,
-        method: verb,
-        path,
-        headers,
-        body,
-        signal: context.terminal.interrupted,
+  withCommonOptions(command).action(
+    async (extension: string, method: string, path: string, options: InvokeOptions) => {
+      const context = contextOf(command);
+      const verb = method.toUpperCase();
+      if (!METHODS.includes(verb))
+        throw new UsageError(
+          `"${method}" is not a method of the gateway.`,
+          `Use one of ${METHODS.join(", ")}.`,
+        );
+      if (!path.startsWith("/")) throw new UsageError(`The path "${path}" does not start with a slash.`);
+      const headers = (options.header ?? []).map(headerOf);
+      const body = await bodyOf(context, options.data);
+      await context.withWorkbench(async (workbench) => {
+        await workbench.runner.start();
+        const outcome = await workbench.call({
+          tenantId: workbench.tenantId(options.tenant),
+          ref: extension,
+          method: verb,
+          path,
+          headers,
+          body,
+          signal: context.terminal.interrupted,
+        });
+        const text = utf8(outcome.body);
+        const document = {
+          status: outcome.status,
+          headers: Object.fromEntries(outcome.headers.map(({ name, value }) => [name, value])),
+          ...(text === undefined ? {} : { body: text }),
+          body_b64: Buffer.from(outcome.body).toString("base64"),
+          request_id: outcome.request_id,
+          usage: outcome.usage,
+          ...(outcome.error ? { error: outcome.error } : {}),
+          ...(options.trace ? { trace: outcome.trace } : {}),
+        };
+        context.answer.result(document, () =>
+          [
+            `${outcome.status}  ${outcome.request_id}`,
+            text ?? `(${outcome.body.length} bytes that are not text)`,
+            "",
+            `${milliseconds(outcome.usage.duration_ms)} · fuel ${count(outcome.usage.fuel)} · memory ${bytes(outcome.usage.memory_bytes)} · host calls ${outcome.usage.host_calls} · egress ${bytes(outcome.usage.egress_bytes)}`,
+            ...(options.trace
+              ? [
+                  "",
+                  ...outcome.trace.map(
+                    (step) =>
+                      `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${step.detail}  [${step.source}]`,
+                  ),
+                ]
+              : []),
+          ].join("\n"),
+        );
       });
-      const text = utf8(outcome.body);
-      const document = {
-        status: outcome.status,
-        headers: Object.fromEntries(outcome.headers.map(({ name, value }) => [name, value])),
-        ...(text === undefined ? {} : { body: text }),
-        body_b64: Buffer.from(outcome.body).toString("base64"),
-        request_id: outcome.request_id,
-        usage: outcome.usage,
-        ...(outcome.error ? { error: outcome.error } : {}),
-        ...(options.trace ? { trace: outcome.trace } : {}),
-      };
-      context.answer.result(document, () =>
-        [
-          `${outcome.status}  ${outcome.request_id}`,
-          text ?? `(${outcome.body.length} bytes that are not text)`,
-          "",
-          `${milliseconds(outcome.usage.duration_ms)} · fuel ${count(outcome.usage.fuel)} · memory ${bytes(outcome.usage.memory_bytes)} · host calls ${outcome.usage.host_calls} · egress ${bytes(outcome.usage.egress_bytes)}`,
-          ...(options.trace
-            ? ["", ...outcome.trace.map((step) => `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${step.detail}  [${step.source}]`)]
-            : []),
-        ].join("\n"),
-      );
-    });
-  });
+    },
+  );
 };
 
 function headerOf(text: string): { name: string; value: string } {

@@ -19,7 +19,8 @@ export const registerPack: RegisterCommand = (program, contextOf) => {
     });
     context.answer.result(
       packed,
-      () => `Packed ${count(packed.files)} files, ${bytes(packed.size)}\n${packed.content_hash}\n${packed.path}`,
+      () =>
+        `Packed ${count(packed.files)} files, ${bytes(packed.size)}\n${packed.content_hash}\n${packed.path}`,
     );
   });
 };

@@ -7,7 +7,10 @@ export const registerPublish: RegisterCommand = (program, contextOf) => {
   const command = program
     .command("publish")
     .description("verify a signed bundle and add it to the registry as a version")
-    .argument("<bundle-or-dir>", "bundle archive with its .SIGNATURE beside it, or a project folder (uses its dist/bundle.tar.zst)")
+    .argument(
+      "<bundle-or-dir>",
+      "bundle archive with its .SIGNATURE beside it, or a project folder (uses its dist/bundle.tar.zst)",
+    )
     .option("--signature <file>", "signature (default: <bundle>.SIGNATURE)")
     .option("--tenant <id>", "tenant whose trust list judges the signature (default: the development tenant)")
     .addHelpText(
@@ -35,7 +38,8 @@ export const registerPublish: RegisterCommand = (program, contextOf) => {
             version: published.version,
             content_hash: published.content_hash,
           },
-          () => `Published ${published.version}\n${published.content_hash}\nregistry id ${published.registry_id}`,
+          () =>
+            `Published ${published.version}\n${published.content_hash}\nregistry id ${published.registry_id}`,
         );
       });
     },

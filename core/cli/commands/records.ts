@@ -1,7 +1,11 @@
 import { Option } from "commander";
+import { WorkbenchError } from "../../contract/errors.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { parsePositive, parseTime } from "../options.ts";
 import { bytes, count, milliseconds, table } from "../text.ts";
+
+/** Log lines shown beside one execution; an execution may write no more. */
+const MAX_LINES = 1_000;
 
 interface ExecutionListOptions {
   extension?: string;
@@ -21,7 +25,13 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
     .option("--extension <name>", "only this extension (name, registry id or install id)")
     .option("--tenant <id>", "only this tenant")
     .addOption(
-      new Option("--outcome <outcome>", "only this outcome").choices(["running", "succeeded", "refused", "failed", "interrupted"]),
+      new Option("--outcome <outcome>", "only this outcome").choices([
+        "running",
+        "succeeded",
+        "refused",
+        "failed",
+        "interrupted",
+      ]),
     )
     .option("--code <code>", "only this error code")
     .option("--since <time>", "only since this ISO 8601 time", parseTime)
@@ -31,10 +41,9 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
   withCommonOptions(list).action(async (options: ExecutionListOptions) => {
     const context = contextOf(list);
     await context.withWorkbench(async (workbench) => {
-      const extensionId = options.extension ? workbench.registry.getExtension(options.extension).id : undefined;
       const page = workbench.executions.list({
         limit: options.limit,
-        ...(extensionId ? { extension_id: extensionId } : {}),
+        ...(options.extension ? { extension: options.extension } : {}),
         ...(options.tenant ? { tenant_id: options.tenant } : {}),
         ...(options.outcome ? { outcome: options.outcome } : {}),
         ...(options.code ? { code: options.code } : {}),
@@ -51,8 +60,8 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
             row.method,
             row.path,
             row.extension_name,
-            row.duration_ms === null ? "" : milliseconds(row.duration_ms),
-            row.fuel === null ? "" : count(row.fuel),
+            row.usage ? milliseconds(row.usage.duration_ms) : "",
+            row.usage ? count(row.usage.fuel) : "",
             row.id,
           ]),
         ),
@@ -68,15 +77,25 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
   withCommonOptions(show).action(async (id: string) => {
     const context = contextOf(show);
     await context.withWorkbench(async (workbench) => {
-      const execution = workbench.executions.get(id);
-      const logs = workbench.logs.query({ request_id: execution.request_id, limit: 1_000 });
+      const execution = workbench.executions.find(id);
+      if (!execution) {
+        throw new WorkbenchError({
+          code: "execution_not_found",
+          message: "There is no execution with that id or request id.",
+          hint: "See workbench executions list.",
+        });
+      }
+      const { items: logs } = workbench.logs.query({ request_id: execution.request_id, limit: MAX_LINES });
       context.answer.result({ ...execution, logs }, () =>
         [
           `${execution.method} ${execution.path}  ${execution.status ?? execution.outcome} ${execution.code ?? ""}`.trimEnd(),
           `${execution.extension_name}  request ${execution.request_id}`,
           `${execution.started_at} → ${execution.finished_at ?? "not finished"}`,
           "",
-          ...execution.trace.map((step) => `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${step.detail}  [${step.source}]`),
+          ...execution.trace.map(
+            (step) =>
+              `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${step.detail}  [${step.source}]`,
+          ),
           "",
           ...logs.map((line) => `${line.ts} ${line.level} ${line.message}`),
         ].join("\n"),
@@ -99,24 +118,30 @@ export const registerLogs: RegisterCommand = (program, contextOf) => {
     .argument("[extension]", "only this extension (name, registry id or install id)")
     .option("--tenant <id>", "only this tenant")
     .option("--request <id>", "only this request")
-    .addOption(new Option("--level <level>", "this level and above").choices(["debug", "info", "warn", "error"]))
+    .addOption(
+      new Option("--level <level>", "this level and above").choices(["debug", "info", "warn", "error"]),
+    )
     .option("--limit <n>", "how many of the newest lines", parsePositive, 200)
     .addHelpText("after", "\nExample:\n  workbench logs com.acme.hello --level warn");
   withCommonOptions(command).action(async (extension: string | undefined, options: LogOptions) => {
     const context = contextOf(command);
     await context.withWorkbench(async (workbench) => {
-      const extensionId = extension ? workbench.registry.getExtension(extension).id : undefined;
-      const items = workbench.logs.query({
+      const extensionId = extension ? workbench.registry.getExtension(extension).registry_id : undefined;
+      const page = workbench.logs.query({
         limit: options.limit,
-        ...(extensionId ? { extension_id: extensionId } : {}),
+        ...(extensionId ? { extension: extensionId } : {}),
         ...(options.tenant ? { tenant_id: options.tenant } : {}),
         ...(options.request ? { request_id: options.request } : {}),
-        ...(options.level ? { level: options.level } : {}),
+        ...(options.level ? { min_level: options.level } : {}),
       });
-      context.answer.result({ items }, () =>
-        items.length === 0
+      context.answer.result(page, () =>
+        page.items.length === 0
           ? "No log lines yet. They appear when an extension logs or prints."
-          : items.map((line) => `${line.ts} ${line.level.padEnd(5)} ${line.request_id.slice(0, 8)} ${line.message}`).join("\n"),
+          : page.items
+              .map(
+                (line) => `${line.ts} ${line.level.padEnd(5)} ${line.request_id.slice(0, 8)} ${line.message}`,
+              )
+              .join("\n"),
       );
     });
   });
@@ -141,7 +166,7 @@ export const registerQuota: RegisterCommand = (program, contextOf) => {
             Object.entries(report.limits).map(([name, limit]) => [name, count(limit.value), limit.source]),
           ),
           "",
-          `since ${report.usage.window_start}: ${count(report.usage.invocations)} calls, fuel ${count(report.usage.fuel)}, egress ${bytes(report.usage.egress_bytes)}`,
+          `since ${report.window.start}: ${count(report.usage.invocations)} calls, fuel ${count(report.usage.fuel)}, egress ${bytes(report.usage.egress_bytes)}`,
         ].join("\n"),
       );
     });

@@ -24,7 +24,8 @@ export const registerSign: RegisterCommand = (program, contextOf) => {
           content_hash: signed.contentHash,
           algorithm: signed.key.algorithm,
         },
-        () => `Signed ${signed.contentHash}\nwith ${signed.key.subject} (${signed.key.algorithm})\nto   ${signaturePath}`,
+        () =>
+          `Signed ${signed.contentHash}\nwith ${signed.key.subject} (${signed.key.algorithm})\nto   ${signaturePath}`,
       );
     });
   });

@@ -1,5 +1,5 @@
-import type { VerificationReport } from "../../contract/verification.ts";
 import { MAX_SIGNATURE_BYTES, MIB } from "../../contract/limits.ts";
+import type { VerificationReport } from "../../contract/verification.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { EXIT_DONE, EXIT_REFUSED } from "../exit-code.ts";
 import { readFile, readTextIfThere } from "../files.ts";
@@ -34,7 +34,9 @@ export const registerVerify: RegisterCommand = (program, contextOf) => {
           signature,
           at: options.at,
           tenantId: options.tenant,
-          trustPem: options.trust ? (await readFile(context.path(options.trust), MIB)).toString("utf8") : undefined,
+          trustPem: options.trust
+            ? (await readFile(context.path(options.trust), MIB)).toString("utf8")
+            : undefined,
         });
         context.answer.result(report, () => reportText(report));
         context.setExitCode(report.verified ? EXIT_DONE : EXIT_REFUSED);
@@ -50,5 +52,10 @@ export function reportText(report: VerificationReport): string {
     ...(check.status === "fail" && check.actual ? [`    actual   ${check.actual}`] : []),
   ]);
   const verdict = report.verified ? "verified" : `refused: ${report.code}`;
-  return [report.content_hash, ...(report.signer ? [`signer ${report.signer.subject}`] : []), ...checks, verdict].join("\n");
+  return [
+    report.content_hash,
+    ...(report.signer ? [`signer ${report.signer.subject}`] : []),
+    ...checks,
+    verdict,
+  ].join("\n");
 }

@@ -32,7 +32,11 @@ export const dataFolderCheck: Check = {
     const { bavail, bsize } = await statfs(home);
     const free = bavail * bsize;
     return free < LOW_SPACE_BYTES
-      ? { status: "warn", detail: `${home} has ${Math.round(free / 1024 / 1024)} MiB left`, fix: "Free some disk space." }
+      ? {
+          status: "warn",
+          detail: `${home} has ${Math.round(free / 1024 / 1024)} MiB left`,
+          fix: "Free some disk space.",
+        }
       : { status: "pass", detail: home };
   },
 };

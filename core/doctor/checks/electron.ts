@@ -6,7 +6,8 @@ import type { Check } from "../check.ts";
 export const electronCheck: Check = {
   name: "electron",
   async run() {
-    if (process.versions["electron"]) return { status: "pass", detail: `running in Electron ${process.versions["electron"]}` };
+    if (process.versions.electron)
+      return { status: "pass", detail: `running in Electron ${process.versions.electron}` };
     return existsSync(join(packageFolder() ?? "", "dist"))
       ? { status: "pass", detail: "binary found" }
       : {

@@ -8,7 +8,10 @@ export const environmentCheck: Check = {
   name: "environment",
   async run({ env }) {
     const set = ENVIRONMENT_VARIABLES.filter((name) => env[name]);
-    return { status: "pass", detail: set.map((name) => `${name}=${shown(name, env[name] ?? "")}`).join(" ") || "nothing set" };
+    return {
+      status: "pass",
+      detail: set.map((name) => `${name}=${shown(name, env[name] ?? "")}`).join(" ") || "nothing set",
+    };
   },
 };
 

@@ -13,7 +13,10 @@ export const portsCheck: Check = {
       if (!(await isFree(port))) taken.push(`${name} (${port})`);
     }
     return taken.length === 0
-      ? { status: "pass", detail: wanted.map(([name, port]) => `${name} ${port === 0 ? "any free port" : port}`).join(", ") }
+      ? {
+          status: "pass",
+          detail: wanted.map(([name, port]) => `${name} ${port === 0 ? "any free port" : port}`).join(", "),
+        }
       : {
           status: "fail",
           detail: `in use: ${taken.join(", ")}`,

@@ -1,6 +1,12 @@
 import type { Check } from "../check.ts";
 
-const PACKAGES = ["@bytecodealliance/componentize-js", "componentize-qjs", "@bytecodealliance/jco-transpile", "rolldown", "typescript"];
+const PACKAGES = [
+  "@bytecodealliance/componentize-js",
+  "componentize-qjs",
+  "@bytecodealliance/jco-transpile",
+  "rolldown",
+  "typescript",
+];
 
 /** Resolves rather than loads: the engines weigh tens of megabytes and `doctor` should answer at once. */
 export const toolchainCheck: Check = {
@@ -16,6 +22,10 @@ export const toolchainCheck: Check = {
     });
     return missing.length === 0
       ? { status: "pass", detail: PACKAGES.join(", ") }
-      : { status: "fail", detail: `missing: ${missing.join(", ")}`, fix: "Run npm ci in the workbench's folder." };
+      : {
+          status: "fail",
+          detail: `missing: ${missing.join(", ")}`,
+          fix: "Run npm ci in the workbench's folder.",
+        };
   },
 };

@@ -1,0 +1,51 @@
+import type { RegisterCommand } from "../context.ts";
+import { registerBuild } from "./build.ts";
+import { registerCreate } from "./create.ts";
+import { registerDev } from "./dev.ts";
+import { registerDoctor } from "./doctor.ts";
+import { registerInspect } from "./inspect.ts";
+import { registerInstall } from "./install.ts";
+import {
+  registerDisable,
+  registerEnable,
+  registerList,
+  registerShow,
+  registerUninstall,
+  registerUpdate,
+} from "./installs.ts";
+import { registerInvoke } from "./invoke.ts";
+import { registerKeys } from "./keys.ts";
+import { registerPack } from "./pack.ts";
+import { registerPublish } from "./publish.ts";
+import { registerExecutions, registerLogs, registerQuota } from "./records.ts";
+import { registerServe } from "./serve.ts";
+import { registerSign } from "./sign.ts";
+import { registerTrust } from "./trust.ts";
+import { registerVerify } from "./verify.ts";
+
+/** In the order in which `--help` lists them: an extension's way from empty folder to record. */
+export const COMMANDS: readonly RegisterCommand[] = [
+  registerCreate,
+  registerBuild,
+  registerPack,
+  registerInspect,
+  registerSign,
+  registerVerify,
+  registerKeys,
+  registerTrust,
+  registerPublish,
+  registerInstall,
+  registerUninstall,
+  registerEnable,
+  registerDisable,
+  registerUpdate,
+  registerList,
+  registerShow,
+  registerInvoke,
+  registerDev,
+  registerServe,
+  registerLogs,
+  registerExecutions,
+  registerQuota,
+  registerDoctor,
+];

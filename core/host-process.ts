@@ -1,0 +1,219 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { readArchive } from "./bundle/index.ts";
+import { MANIFEST_FILE } from "./contract/bundle-path.ts";
+import type { HostState } from "./contract/rpc.ts";
+import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
+import { createHostServer } from "./host/index.ts";
+import type { Environment } from "./platform/environment.ts";
+import { createLogger } from "./platform/logger.ts";
+import type { SecretBox } from "./platform/secret-box.ts";
+import { ensureSample } from "./sample.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
+
+/** What `serve --json` prints when ready. URLs are origins without a trailing slash. */
+export interface ReadyLine {
+  readonly url: string;
+  readonly gateway_url: string;
+  readonly runner_url: string;
+  /** Opens the window and the control API. */
+  readonly token: string;
+  readonly tenants: readonly { readonly tenant_id: string; readonly api_key: string }[];
+  readonly pid: number;
+}
+
+export interface RunningHost {
+  readonly url: string;
+  readonly token: string;
+  /** Address that opens the window in a browser. */
+  readonly windowUrl: string;
+  readonly ready: ReadyLine;
+  /** What the user must not miss: the development key was made, unsigned bundles are allowed, … */
+  readonly notices: readonly string[];
+  readonly workbench: Workbench;
+  readonly developmentKey: DevelopmentKey;
+  stop(): Promise<void>;
+}
+
+export interface StartHostOptions {
+  readonly environment: Environment;
+  readonly box?: SecretBox;
+  readonly onProgress?: (line: string) => void;
+}
+
+const TOKEN_BYTES = 32;
+const SIGN_UPLOADS_SETTING = "local_upload_signing_key";
+
+/** Brings everything up: workbench, development key, sample, runner, server. What was started is stopped when a step fails. */
+export async function startHost(options: StartHostOptions): Promise<RunningHost> {
+  const { environment, onProgress = () => {} } = options;
+  const logger = createLogger(environment.WORKBENCH_LOG_LEVEL);
+  const workbench = await openWorkbench({
+    environment,
+    logger,
+    ...(options.box ? { box: options.box } : {}),
+  });
+  try {
+    workbench.executions.interruptLeftovers();
+    const tenantId = workbench.tenantId(undefined);
+    const developmentKey = await ensureDevelopmentKey({
+      keystore: workbench.keystore,
+      trust: workbench.trust,
+      settings: workbench.settings,
+      tenantId,
+      now: workbench.clock.now(),
+    });
+    await ensureSample(workbench, developmentKey.id, onProgress);
+    onProgress("Starting the runner…");
+    await workbench.runner.start();
+    return await serve(workbench, developmentKey);
+  } catch (error) {
+    await workbench.dispose();
+    throw error;
+  }
+}
+
+async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Promise<RunningHost> {
+  const { environment, tenants, registry, runner } = workbench;
+  const token = workbench.ids.token(TOKEN_BYTES);
+  let url = "";
+  const server = createHostServer({
+    gateway: workbench.gateway,
+    callers: {
+      byApiKey: (key) => tenants.callerByApiKey(key),
+      persona: (choice) => tenants.caller({ tenantId: choice.tenant_id, personaId: choice.persona_id }),
+    },
+    tenants,
+    registry,
+    bundles: { manifestText },
+    executions: workbench.executions,
+    logs: workbench.logs,
+    state: () => hostState(workbench, developmentKey, url),
+    localUploadSigner: () => {
+      const keyId = workbench.settings.get(SIGN_UPLOADS_SETTING);
+      return keyId === undefined
+        ? undefined
+        : { sign: async (archive) => (await workbench.sign(archive, keyId)).signature };
+    },
+    token,
+    rendererDir: rendererFolder(),
+    stagingDir: workbench.paths.staging,
+    frameSources: () => runner.frameSources(),
+    clock: workbench.clock,
+    ids: workbench.ids,
+    logger: workbench.logger,
+  });
+  try {
+    const listening = await server.listen(environment.WORKBENCH_PORT);
+    url = listening.url;
+    await runner.setHostOrigins([url]);
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+  return {
+    url,
+    token,
+    windowUrl: `${url}/?token=${token}`,
+    ready: {
+      url,
+      gateway_url: url,
+      runner_url: runner.publicBase(),
+      token,
+      tenants: tenants
+        .list()
+        .map((tenant) => ({ tenant_id: tenant.id, api_key: tenants.apiKeyOf(tenant.id) })),
+      pid: process.pid,
+    },
+    notices: warningsOf(workbench, developmentKey).map((warning) => `Note: ${warning.message}`),
+    workbench,
+    developmentKey,
+    async stop() {
+      await server.close();
+      await workbench.dispose();
+    },
+  };
+}
+
+/** Text of the archive's own manifest; the control API compares it with what the caller says it uploaded. */
+async function manifestText(archive: Uint8Array): Promise<string> {
+  const files = await readArchive(archive, (path) => path === MANIFEST_FILE);
+  return new TextDecoder().decode(files.get(MANIFEST_FILE));
+}
+
+function hostState(workbench: Workbench, developmentKey: DevelopmentKey, url: string): HostState {
+  const { tenants, keystore, runner } = workbench;
+  const list = tenants.list();
+  const defaultTenantId = workbench.tenantId(undefined);
+  const tenant = list.find((candidate) => candidate.id === defaultTenantId);
+  if (!tenant) throw new Error("the default tenant was just there");
+  const key = keystore.list().find((candidate) => candidate.id === developmentKey.id);
+  return {
+    version: workbenchVersion(),
+    tenant,
+    tenants: list,
+    personas: list
+      .flatMap((entry) => tenants.personas.list(entry.id))
+      .map((persona) => ({
+        id: persona.id,
+        tenant_id: persona.tenant_id,
+        name: persona.name,
+        user_type: persona.user.user_type,
+      })),
+    ...(key?.fingerprint_sha256
+      ? {
+          development_key: {
+            key_id: key.id,
+            subject: key.subject,
+            fingerprint_sha256: key.fingerprint_sha256,
+          },
+        }
+      : {}),
+    runner: { state: runner.state(), public_base: runner.publicBase() },
+    gateway_url: url,
+    warnings: warningsOf(workbench, developmentKey),
+  };
+}
+
+function warningsOf(
+  workbench: Workbench,
+  developmentKey: DevelopmentKey,
+): { code: string; message: string; hint?: string }[] {
+  const unsigned = workbench.tenants.list().filter((tenant) => tenant.unsigned_policy === "allow");
+  const isKnown = workbench.keystore.list().some((key) => key.id === developmentKey.id);
+  return [
+    ...(isKnown
+      ? [
+          {
+            code: "development_key_trusted",
+            message: `The development key ${developmentKey.id} of this machine is trusted for the development tenant, and for no other.`,
+            hint: "Remove it with `workbench trust list` and `workbench trust remove` when you sign with keys of your own.",
+          },
+        ]
+      : []),
+    ...unsigned.map((tenant) => ({
+      code: "unsigned_allowed",
+      message: `The tenant ${tenant.name} accepts unsigned bundles.`,
+      hint: "Set its policy back to refuse before you rely on any signature.",
+    })),
+  ];
+}
+
+/** Beside the built JavaScript when that runs, else where `npm run build` puts it. */
+function rendererFolder(): string {
+  const built = join(dirname(import.meta.dirname), "renderer");
+  return existsSync(join(built, "index.html")) && built.includes("dist")
+    ? built
+    : join(dirname(import.meta.dirname), "dist", "renderer");
+}
+
+function workbenchVersion(): string {
+  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    if (existsSync(file)) {
+      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version?: string }; // our own package.json
+      return version ?? "0.0.0";
+    }
+    if (folder === dirname(folder)) return "0.0.0";
+  }
+}

@@ -1,0 +1,44 @@
+import { buildProject, packProject } from "./bundle/index.ts";
+import { type LoopResult, nextDevelopmentVersion, runLoop, type StageReport } from "./loop/index.ts";
+import type { Workbench } from "./workbench.ts";
+
+interface TurnOptions {
+  readonly signal: AbortSignal;
+  readonly onStage: (report: StageReport) => void;
+}
+
+/** One project's way from saved sources to a running install, in this workbench, signed with one key. */
+export function createProjectLoop(
+  workbench: Workbench,
+  project: { readonly dir: string; readonly keyId: string },
+): (options: TurnOptions) => Promise<LoopResult> {
+  const { registry } = workbench;
+  const tenantId = workbench.tenantId(undefined);
+  return (options) =>
+    runLoop(
+      {
+        build: async (signal) => {
+          await buildProject({ dir: project.dir, signal });
+        },
+        pack: () =>
+          packProject({
+            dir: project.dir,
+            version: (manifest) =>
+              nextDevelopmentVersion(
+                manifest.version,
+                registry
+                  .listExtensions()
+                  .find((entry) => entry.name === manifest.name)
+                  ?.versions.map((entry) => entry.version) ?? [],
+              ),
+          }),
+        sign: async (archive) => (await workbench.sign(archive, project.keyId)).signature,
+        publish: (archive, signature) => registry.publish({ archive, signature, tenantId }),
+        install: ({ name, version }) => {
+          const target = { ref: name, tenantId, version };
+          return registry.resolveInstall(tenantId, name) ? registry.update(target) : registry.install(target);
+        },
+      },
+      options,
+    );
+}

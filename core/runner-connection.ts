@@ -1,0 +1,158 @@
+import { mkdirSync } from "node:fs";
+import type { ExecuteRequest, ExecuteResponse } from "./contract/execute.ts";
+import { DEFAULT_RESPONSE_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
+import type { HostState } from "./contract/rpc.ts";
+import type { RunnerConfiguration } from "./contract/runner-protocol.ts";
+import type { LogBook } from "./logs/index.ts";
+import type { Clock } from "./platform/clock.ts";
+import type { Environment } from "./platform/environment.ts";
+import type { Ids } from "./platform/ids.ts";
+import type { Logger } from "./platform/logger.ts";
+import type { Registry } from "./registry/index.ts";
+import {
+  createHostBroker,
+  createHttpRunnerClient,
+  createRunnerSupervisor,
+  createStorageRepository,
+  type RunnerStatus,
+} from "./runner/index.ts";
+import type { TrustStore } from "./signing/index.ts";
+import type { Database } from "./store/index.ts";
+import type { Tenants } from "./tenants/index.ts";
+
+const SERVICE_TOKEN_BYTES = 32;
+/** Executions that may wait for a guest worker. */
+const MAX_QUEUE = 256;
+
+interface ConnectionOptions {
+  environment: Environment;
+  logger: Logger;
+  ids: Ids;
+  clock: Clock;
+  database: Database;
+  objectsDir: string;
+  /** Guest workers at once. */
+  workers: number;
+  tenants: Tenants;
+  trust: TrustStore;
+  registry: Registry;
+  logs: LogBook;
+}
+
+/** The runner that the gateway calls: the embedded one, kept in step with trust and tenants, or an external one. */
+export type RunnerConnection = ReturnType<typeof createRunnerConnection>;
+
+const STATES: Record<RunnerStatus, HostState["runner"]["state"]> = {
+  stopped: "stopped",
+  starting: "starting",
+  running: "ready",
+  restarting: "restarting",
+  stopping: "stopped",
+  failed: "unavailable",
+};
+
+export function createRunnerConnection(options: ConnectionOptions) {
+  const { environment, database, registry, tenants, trust } = options;
+  const external = environment.RUNNER_BASE_URL;
+  const serviceToken = environment.RUNNER_SERVICE_TOKEN ?? options.ids.token(SERVICE_TOKEN_BYTES);
+  let hostOrigins: readonly string[] = [];
+  let revision = 0;
+  let known = "";
+  let dataVersion = -1;
+  // The runner may be told of an empty store, and Node refuses to name a folder that is not there.
+  mkdirSync(options.objectsDir, { recursive: true });
+
+  const broker = createHostBroker({
+    storage: createStorageRepository({ database, clock: options.clock }),
+    ui: {
+      tenantsWith: (extensionId, contentHash) =>
+        registry
+          .findInstallAnywhere(extensionId)
+          .filter((install) => install.enabled && install.content_hash === contentHash)
+          .map((install) => install.tenant_id),
+    },
+  });
+  const supervisor = createRunnerSupervisor({
+    objectsDir: options.objectsDir,
+    broker,
+    logger: options.logger,
+    serviceToken,
+    config: () => ({ ...configuration(), revision }),
+    onLog: (events) => void options.logs.append(events),
+    port: environment.WORKBENCH_RUNNER_PORT,
+  });
+  const client = createHttpRunnerClient({ baseUrl: () => external ?? supervisor.address(), serviceToken });
+
+  function configuration(): Omit<RunnerConfiguration, "revision"> {
+    return {
+      trust: trust.snapshot(),
+      unsignedTenants: tenants
+        .list()
+        .filter((tenant) => tenant.unsigned_policy === "allow")
+        .map((tenant) => tenant.id),
+      egressAllowlist: environment.EXT_EGRESS_ALLOWLIST,
+      hostOrigins: [...hostOrigins],
+      maximums: {
+        timeout_ms: MAX_TIMEOUT_MS,
+        memory_mb: MAX_MEMORY_MB,
+        fuel: MAX_FUEL,
+        response_body_bytes: DEFAULT_RESPONSE_BODY_BYTES,
+        workers: options.workers,
+        queue: MAX_QUEUE,
+      },
+    };
+  }
+
+  /** Tells the runner what has changed, and waits until it works by it. */
+  async function refresh(): Promise<void> {
+    const next = configuration();
+    const text = JSON.stringify(next);
+    if (text === known) return;
+    known = text;
+    revision += 1;
+    await supervisor.configure({ ...next, revision });
+  }
+
+  /** A command beside a running `serve` may have changed trust: SQLite says whether another process wrote. */
+  async function refreshIfOthersWrote(): Promise<void> {
+    const version = Number(database.pragma("data_version", { simple: true }));
+    if (version === dataVersion) return;
+    dataVersion = version;
+    await refresh();
+  }
+
+  const embeddedOrigin = (): string => supervisor.baseUrl().replace("127.0.0.1", "localhost");
+
+  return {
+    serviceToken,
+    scopes: broker,
+    async start(): Promise<void> {
+      if (external !== undefined) return;
+      known = JSON.stringify(configuration());
+      await supervisor.start();
+    },
+    async stop(): Promise<void> {
+      client.close();
+      await supervisor.stop();
+    },
+    async execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse> {
+      if (external === undefined) await refreshIfOthersWrote();
+      return client.execute(request, signal);
+    },
+    refresh,
+    /** Origins that may frame an extension's UI; known only once the host listens. */
+    async setHostOrigins(origins: readonly string[]): Promise<void> {
+      hostOrigins = origins;
+      if (external === undefined) await refresh();
+    },
+    /** Origin of UI assets without an extension's label, as `serve` prints it. */
+    publicBase: (): string => environment.RUNNER_PUBLIC_BASE ?? external ?? embeddedOrigin(),
+    /** What the window's content policy lets it frame: every extension's own origin. */
+    frameSources(): readonly string[] {
+      const base = environment.RUNNER_PUBLIC_BASE ?? external;
+      return [base ?? embeddedOrigin().replace("://", "://*.")];
+    },
+    state: (): HostState["runner"]["state"] =>
+      external === undefined ? STATES[supervisor.state().status] : "external",
+  };
+}

@@ -1,0 +1,312 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { fileURLToPath } from "node:url";
+import { checkArchive, contentHashOf, readBundle, walkArchive } from "./bundle/index.ts";
+import type { ContentHash } from "./contract/content-hash.ts";
+import { WorkbenchError } from "./contract/errors.ts";
+import type { Header } from "./contract/execute.ts";
+import {
+  DEFAULT_CONCURRENCY,
+  DEFAULT_EGRESS_BYTES_PER_MINUTE,
+  DEFAULT_FUEL,
+  DEFAULT_HEADER_BYTES,
+  DEFAULT_MEMORY_MB,
+  DEFAULT_RATE_BURST,
+  DEFAULT_RATE_PER_MINUTE,
+  DEFAULT_REQUEST_BODY_BYTES,
+  DEFAULT_RESPONSE_BODY_BYTES,
+} from "./contract/limits.ts";
+import type { VerificationReport } from "./contract/verification.ts";
+import { createGateway, type Gateway, type GatewayResult } from "./gateway/index.ts";
+import { createExecutionLog, createLogBook, type ExecutionLog, type LogBook } from "./logs/index.ts";
+import { type Clock, systemClock } from "./platform/clock.ts";
+import type { Environment } from "./platform/environment.ts";
+import { createFileKeyBox } from "./platform/file-key-box.ts";
+import { type Ids, randomIds } from "./platform/ids.ts";
+import type { Logger } from "./platform/logger.ts";
+import { createPassphraseBox } from "./platform/passphrase-box.ts";
+import { type Paths, pathsOf } from "./platform/paths.ts";
+import type { SecretBox } from "./platform/secret-box.ts";
+import type { LimitDefaults } from "./policy/index.ts";
+import { createUsageLedger, type QuotaReport, quotaReport } from "./quota/index.ts";
+import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
+import { createRunnerConnection, type RunnerConnection } from "./runner-connection.ts";
+import { createInstallSecrets, createSecretsBroker, type InstallSecrets } from "./secrets/index.ts";
+import {
+  createKeystore,
+  createTrustStore,
+  type KeyRecord,
+  type Keystore,
+  signArchive,
+  type TrustStore,
+  trustSnapshotFromPem,
+  verifyArchive,
+} from "./signing/index.ts";
+import { createFileObjectStore, type Database, type ObjectStore, openDatabase } from "./store/index.ts";
+import { createSettings, createTenants, type Settings, type Tenants } from "./tenants/index.ts";
+
+export interface WorkbenchOptions {
+  environment: Environment;
+  logger: Logger;
+  clock?: Clock;
+  ids?: Ids;
+  /** Seals keys and secrets at rest; default: a passphrase when one is set, else a key file in the home folder. */
+  box?: SecretBox;
+}
+
+export interface VerifyBundleRequest {
+  archive: Uint8Array;
+  signature: string | undefined;
+  at?: Date | undefined;
+  tenantId?: string | undefined;
+  /** Judge by these anchors alone. */
+  trustPem?: string | undefined;
+}
+
+export interface CallRequest {
+  tenantId: string;
+  ref: string;
+  method: string;
+  /** Path with its query. */
+  path: string;
+  headers: readonly Header[];
+  body?: Uint8Array | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Everything that the platform is, over one home folder. The only place that wires features together. */
+export interface Workbench {
+  readonly environment: Environment;
+  readonly paths: Paths;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly logger: Logger;
+  readonly keystore: Keystore;
+  readonly trust: TrustStore;
+  readonly tenants: Tenants;
+  readonly settings: Settings;
+  readonly registry: Registry;
+  readonly installSecrets: InstallSecrets;
+  readonly objects: ObjectStore;
+  readonly executions: ExecutionLog;
+  readonly logs: LogBook;
+  readonly gateway: Gateway;
+  readonly runner: RunnerConnection;
+  /** The tenant named, else the default one. Errors: `tenant_not_found`. */
+  tenantId(given: string | undefined): string;
+  sign(
+    archive: Uint8Array,
+    keyId: string,
+  ): Promise<{ signature: string; key: KeyRecord; contentHash: ContentHash }>;
+  verify(request: VerifyBundleRequest): Promise<VerificationReport>;
+  /** To be called after every change of trust: judges what is published again and tells the runner. */
+  trustChanged(): Promise<void>;
+  /** A call through the gateway with the tenant's own API key, so that every decision is taken. */
+  call(request: CallRequest): Promise<GatewayResult>;
+  quota(tenantId: string, ref: string): QuotaReport;
+  dispose(): Promise<void>;
+}
+
+export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
+  const { environment, logger, clock = systemClock, ids = randomIds } = options;
+  const paths = pathsOf(environment.home);
+  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  const database = openDatabase(paths.database);
+  try {
+    return await wire({
+      environment,
+      logger,
+      clock,
+      ids,
+      paths,
+      database,
+      box: options.box ?? boxOf(environment, paths),
+    });
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+interface Foundation {
+  environment: Environment;
+  logger: Logger;
+  clock: Clock;
+  ids: Ids;
+  paths: Paths;
+  database: Database;
+  box: SecretBox;
+}
+
+async function wire(foundation: Foundation): Promise<Workbench> {
+  const { environment, logger, clock, ids, paths, database, box } = foundation;
+  const objectsDir = objectsFolder(environment, paths);
+  const objects = createFileObjectStore(objectsDir);
+  const tenants = createTenants({ database, box, clock, ids });
+  const defaultTenant = tenants.ensureDefault();
+  const keystore = createKeystore({ database, box, clock, ids });
+  const trust = createTrustStore({ database, clock, ids, environmentBundlePem: trustBundlePem(environment) });
+  const installSecrets = createInstallSecrets({ database, box, clock });
+  const registry = createRegistry({
+    database,
+    objects,
+    tenants,
+    clock,
+    ids,
+    secrets: installSecrets,
+    bundles: { read: readBundle },
+    verifier: { verify: (request) => verifyArchive({ ...request, trust: trust.snapshot(), checkArchive }) },
+  });
+  const executions = createExecutionLog({ database, clock });
+  const logs = createLogBook({ database });
+  const usage = createUsageLedger({ database });
+  const runner = createRunnerConnection({
+    environment,
+    logger,
+    ids,
+    clock,
+    database,
+    objectsDir,
+    workers: Math.max(2, availableParallelism()),
+    tenants,
+    trust,
+    registry,
+    logs,
+  });
+  const gateway = createGateway({
+    callers: { byApiKey: (key) => tenants.callerByApiKey(key) },
+    installs: { resolve: (tenantId, ref) => registry.resolveInstall(tenantId, ref) },
+    runner,
+    executions,
+    secrets: createSecretsBroker({ secrets: installSecrets, clock, serviceToken: () => runner.serviceToken }),
+    scopes: runner.scopes,
+    versions: {
+      markInvalid: (install, code) => registry.markInvalid(install.version_id, code, install.tenant_id),
+    },
+    usage,
+    clock,
+    ids,
+    logger,
+    limits: () => defaultLimits(environment),
+  });
+
+  function tenantId(given: string | undefined): string {
+    if (given === undefined) return defaultTenant.id;
+    if (tenants.get(given)) return given;
+    throw new RegistryError({ code: "tenant_not_found", message: "There is no such tenant." });
+  }
+
+  return {
+    environment,
+    paths,
+    clock,
+    ids,
+    logger,
+    keystore,
+    trust,
+    tenants,
+    settings: createSettings({ database }),
+    registry,
+    installSecrets,
+    objects,
+    executions,
+    logs,
+    gateway,
+    runner,
+    tenantId,
+    async sign(archive, keyId) {
+      const signer = keystore.signer(keyId);
+      await walkArchive(archive, async () => {});
+      const signature = await signArchive({ archive, signer, signingTime: clock.now() });
+      return { signature, key: keystore.get(keyId), contentHash: contentHashOf(archive) };
+    },
+    verify: ({ archive, signature, at, tenantId: forTenant, trustPem }) =>
+      verifyArchive({
+        archive,
+        signature,
+        at: at ?? clock.now(),
+        trust: trustPem === undefined ? trust.snapshot() : trustSnapshotFromPem(trustPem),
+        ...(forTenant === undefined ? {} : { tenantId: tenantId(forTenant) }),
+        checkArchive,
+      }),
+    async trustChanged() {
+      await registry.reverify();
+      await runner.refresh();
+    },
+    call: (request) =>
+      gateway.call({
+        extension: request.ref,
+        method: request.method,
+        target: request.path,
+        headers: [...request.headers, { name: "x-api-key", value: tenants.apiKeyOf(request.tenantId) }],
+        body: request.body,
+        signal: request.signal,
+      }),
+    quota(forTenant, ref) {
+      const tenant = tenants.get(forTenant);
+      const install = registry.resolveInstall(forTenant, ref);
+      if (!tenant || !install) {
+        throw new RegistryError({
+          code: "not_installed",
+          message: `${JSON.stringify(ref.slice(0, 128))} is not installed for this tenant.`,
+        });
+      }
+      return quotaReport(usage, defaultLimits(environment), tenant, install, clock.now());
+    },
+    async dispose() {
+      await runner.stop();
+      database.close();
+    },
+  };
+}
+
+function boxOf(environment: Environment, paths: Paths): SecretBox {
+  return environment.WORKBENCH_PASSPHRASE === undefined
+    ? createFileKeyBox(paths.boxKey)
+    : createPassphraseBox(environment.WORKBENCH_PASSPHRASE, paths.boxSalt);
+}
+
+function objectsFolder(environment: Environment, paths: Paths): string {
+  const store = environment.BUNDLE_STORE;
+  if (store === undefined) return paths.objects;
+  if (store.startsWith("file://")) return fileURLToPath(store);
+  if (store.startsWith("file:")) return store.slice("file:".length);
+  throw new WorkbenchError({
+    code: "environment_invalid",
+    kind: "environment",
+    message: "BUNDLE_STORE names an S3 bucket, which this version cannot use yet.",
+    hint: "Use file: and a folder's path, or unset BUNDLE_STORE.",
+  });
+}
+
+/** `SIGNING_TRUST_BUNDLE` holds PEM text or names a file. */
+function trustBundlePem(environment: Environment): string | undefined {
+  const given = environment.SIGNING_TRUST_BUNDLE;
+  if (given === undefined || given.includes("-----BEGIN")) return given;
+  try {
+    return readFileSync(given, "utf8");
+  } catch (error) {
+    throw new WorkbenchError({
+      code: "environment_invalid",
+      kind: "environment",
+      message: "SIGNING_TRUST_BUNDLE is neither PEM text nor a file that can be read.",
+      hint: "Give the PEM text itself or the path of a PEM file, or unset it.",
+      cause: error,
+    });
+  }
+}
+
+function defaultLimits(environment: Environment): LimitDefaults {
+  return {
+    timeout_ms: environment.EXT_GATEWAY_TIMEOUT_MS,
+    memory_mb: DEFAULT_MEMORY_MB,
+    fuel: DEFAULT_FUEL,
+    request_body_bytes: DEFAULT_REQUEST_BODY_BYTES,
+    response_body_bytes: DEFAULT_RESPONSE_BODY_BYTES,
+    header_bytes: DEFAULT_HEADER_BYTES,
+    concurrency: DEFAULT_CONCURRENCY,
+    rate_per_minute: DEFAULT_RATE_PER_MINUTE,
+    rate_burst: DEFAULT_RATE_BURST,
+    egress_bytes_per_minute: DEFAULT_EGRESS_BYTES_PER_MINUTE,
+  };
+}
