@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp.ts";
-import { bundle, interceptObjects, movableClock, testWorkshop } from "./workshop.ts";
+import { testWorkshop } from "./test-workshop.ts";
+import { bundle, interceptObjects, movableClock } from "./workshop.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp.ts";
-import { testWorkshop } from "./workshop.ts";
+import { testWorkshop } from "./test-workshop.ts";
 
 const NAME = "com.acme.hello";
 const DEFAULTS = ["cap:context.read", "cap:log.emit", "cap:user.read"];

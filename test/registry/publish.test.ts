@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { BundleError } from "../../core/bundle/index.ts";
 import { RegistryError, RegistryRefusal } from "../../core/registry/index.ts";
 import { tempFolder } from "../support/temp.ts";
-import { bundle, interceptObjects, inventory, testWorkshop } from "./workshop.ts";
+import { testWorkshop } from "./test-workshop.ts";
+import { bundle, interceptObjects, inventory } from "./workshop.ts";
 
 async function setUp() {
   const workshop = testWorkshop(tempFolder());

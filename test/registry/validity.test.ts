@@ -2,7 +2,8 @@ import { appendFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp.ts";
-import { bundle, movableClock, testWorkshop } from "./workshop.ts";
+import { testWorkshop } from "./test-workshop.ts";
+import { bundle, movableClock } from "./workshop.ts";
 
 const NAME = "com.acme.hello";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+
 import { packArchive, readBundle } from "../../core/bundle/index.ts";
 import type { Clock } from "../../core/platform/clock.ts";
 import { createFileKeyBox } from "../../core/platform/file-key-box.ts";
@@ -91,13 +91,6 @@ export function openWorkshop(home: string, options: WorkshopOptions = {}) {
 }
 
 export type Workshop = ReturnType<typeof openWorkshop>;
-
-/** As `openWorkshop`, closed when the test ends. */
-export function testWorkshop(home: string, options: WorkshopOptions = {}): Workshop {
-  const workshop = openWorkshop(home, options);
-  onTestFinished(() => void workshop.database.close());
-  return workshop;
-}
 
 /** An archive with this manifest, and other bytes each time unless `content` fixes them. */
 export function bundle(manifest: object, content: string = randomUUID()): Promise<Uint8Array> {
