@@ -1,4 +1,4 @@
-import { type HostCall, hostCallSchema, type HostReply } from "../../contract/runner-protocol.ts";
+import { type HostCall, type HostReply, hostCallSchema } from "../../contract/runner-protocol.ts";
 import { HostCallError } from "./errors.ts";
 import type { StorageRepository } from "./storage-repository.ts";
 

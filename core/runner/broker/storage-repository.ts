@@ -60,7 +60,11 @@ export function createStorageRepository(options: { database: Database; clock: Cl
     refuseOverLimits(entry, stored, totals.of(installId));
     const revision = current + 1n;
     put.run(installId, entry.namespace, entry.key, entry.value, revision, clock.now().toISOString());
-    totals.add(installId, stored === undefined ? 1 : 0, sizeOf(entry) - (stored === undefined ? 0 : sizeOf({ ...entry, value: stored.value })));
+    totals.add(
+      installId,
+      stored === undefined ? 1 : 0,
+      sizeOf(entry) - (stored === undefined ? 0 : sizeOf({ ...entry, value: stored.value })),
+    );
     return { ...entry, revision };
   });
 

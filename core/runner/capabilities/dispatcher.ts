@@ -29,7 +29,10 @@ export function createDispatcher<Names extends InterfaceName, Scope>(
     if (denial === undefined) throw unknownFunction(name, fn);
     if (!granted.has(shape.capability)) return deny(denial, name, shape.capability);
     // The mapped type knows every function by name; the name was just checked against the same table.
-    const functions = interfaces[name as Names] as Record<string, (scope: Scope, ...args: unknown[]) => unknown>;
+    const functions = interfaces[name as Names] as Record<
+      string,
+      (scope: Scope, ...args: unknown[]) => unknown
+    >;
     return functions[fn]?.(scope, ...args);
   };
 }

@@ -1,5 +1,5 @@
-import type { LogLevel } from "../../contract/log-event.ts";
 import type { User } from "../../contract/execute.ts";
+import type { LogLevel } from "../../contract/log-event.ts";
 
 /** What the guest's worker is handed for one execution, so that these calls need no round trip. */
 export interface GuestScope {

@@ -1,7 +1,7 @@
 import { z } from "zod";
+import { MAX_KEY_BYTES, MAX_NAMESPACE_BYTES, MAX_VALUE_BYTES } from "../storage-limits.ts";
 import type { HostInterface } from "./dispatcher.ts";
 import { HostRefusal } from "./host-outcome.ts";
-import { MAX_KEY_BYTES, MAX_NAMESPACE_BYTES, MAX_VALUE_BYTES } from "../storage-limits.ts";
 import type { RunnerScope } from "./runner-scope.ts";
 
 const MAX_REVISION = 2n ** 63n - 1n;

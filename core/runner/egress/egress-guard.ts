@@ -52,7 +52,8 @@ export function createEgressGuard(resolve: Resolve = systemResolve): EgressGuard
           message: `the request body is over ${DEFAULT_REQUEST_BODY_BYTES} bytes`,
         });
       const target = allowedOrThrow(judgeUrl(request.url, permit.allowlist));
-      const addresses = isIP(target.host) === 0 ? await resolved(resolve, target.host, permit) : [target.host];
+      const addresses =
+        isIP(target.host) === 0 ? await resolved(resolve, target.host, permit) : [target.host];
       const pinned = allowedOrThrow(judgeAddresses(target, addresses));
       return send({ url: target.url, method, headers, body: request.body, pinned }, permit);
     },

@@ -28,7 +28,8 @@ const MAX_URL_LENGTH = 8_192;
  * that. An address is only ever matched exactly.
  */
 export function judgeUrl(text: string, allowlist: readonly string[]): EgressDecision<EgressTarget> {
-  if (text.length > MAX_URL_LENGTH) return refuse("url_invalid", `the URL is over ${MAX_URL_LENGTH} characters`);
+  if (text.length > MAX_URL_LENGTH)
+    return refuse("url_invalid", `the URL is over ${MAX_URL_LENGTH} characters`);
   const url = URL.parse(text);
   if (url === null) return refuse("url_invalid", "the URL does not parse");
   const defaultPort = DEFAULT_PORTS[url.protocol];
@@ -44,7 +45,10 @@ export function judgeUrl(text: string, allowlist: readonly string[]): EgressDeci
   if (!entries.some((entry) => entry.port === undefined && covers(entry.host, host)))
     return refuse("not_allowed", `${host} is not on the egress allowlist`);
   if (port !== defaultPort)
-    return refuse("not_allowed", `port ${port} of ${host} is not on the egress allowlist; list ${host}:${port}`);
+    return refuse(
+      "not_allowed",
+      `port ${port} of ${host} is not on the egress allowlist; list ${host}:${port}`,
+    );
   return { allowed: true, value: { url, host, port, explicit } };
 }
 

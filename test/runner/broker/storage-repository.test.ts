@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createStorageRepository, type StorageRepository } from "../../../core/runner/broker/storage-repository.ts";
+import {
+  createStorageRepository,
+  type StorageRepository,
+} from "../../../core/runner/broker/storage-repository.ts";
 import { MAX_VALUE_BYTES, PAGE_ENTRIES } from "../../../core/runner/storage-limits.ts";
 import { openDatabase } from "../../../core/store/database.ts";
 import { tempFolder } from "../../support/temp.ts";
@@ -41,7 +44,9 @@ describe("the storage of installs", () => {
   it("keeps installs and namespaces apart", () => {
     storage.put("install-a", entry("k"));
     expect(() => storage.get("install-b", "ns", "k")).toThrow(expect.objectContaining({ code: "missing" }));
-    expect(() => storage.get("install-a", "other", "k")).toThrow(expect.objectContaining({ code: "missing" }));
+    expect(() => storage.get("install-a", "other", "k")).toThrow(
+      expect.objectContaining({ code: "missing" }),
+    );
     expect(storage.list("install-b", "ns", undefined)).toEqual([]);
   });
 
@@ -63,7 +68,9 @@ describe("the storage of installs", () => {
   it("deletes once, and says that there is nothing the second time", () => {
     storage.put("install-a", entry("k"));
     storage.delete("install-a", "ns", "k");
-    expect(() => storage.delete("install-a", "ns", "k")).toThrow(expect.objectContaining({ code: "missing" }));
+    expect(() => storage.delete("install-a", "ns", "k")).toThrow(
+      expect.objectContaining({ code: "missing" }),
+    );
   });
 
   it("lists in key order, page by page, to an empty page", () => {

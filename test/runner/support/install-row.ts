@@ -6,7 +6,9 @@ export function insertInstall(database: Database, installId: string, tenantId: s
   const insert = (table: string, row: Record<string, string>) => {
     const columns = Object.keys(row);
     database
-      .prepare(`INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`)
+      .prepare(
+        `INSERT OR IGNORE INTO ${table} (${columns.join(", ")}) VALUES (${columns.map(() => "?").join(", ")})`,
+      )
       .run(...Object.values(row));
   };
   insert("tenant", { id: tenantId, name: tenantId, created_at: at });

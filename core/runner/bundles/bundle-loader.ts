@@ -1,0 +1,74 @@
+import type { ContentHash } from "../../contract/content-hash.ts";
+import { MIB } from "../../contract/limits.ts";
+import type { GuestProgram } from "../guest/program.ts";
+import { BundleLoadError } from "./errors.ts";
+import type { Preparation, UiFiles } from "./preparation.ts";
+import type { Verdicts } from "./verdicts.ts";
+import { WeightedCache } from "./weighted-cache.ts";
+
+/** Of rewritten core modules and glue; what the engine compiles of them is a few times that. */
+const MAX_PROGRAM_CACHE_BYTES = 256 * MIB;
+const MAX_UI_CACHE_BYTES = 64 * MIB;
+
+export interface LoadedProgram {
+  /** Names the program for the workers that have been given it. */
+  readonly key: string;
+  readonly program: GuestProgram;
+}
+
+export interface BundleLoader {
+  /** @throws BundleLoadError. */
+  program(contentHash: ContentHash, tenantId: string): Promise<LoadedProgram>;
+  /**
+   * The UI for whoever of the tenants may use the bundle.
+   * @throws BundleLoadError, the first tenant's, when none may.
+   */
+  ui(contentHash: ContentHash, tenantIds: readonly string[]): Promise<UiFiles>;
+}
+
+/** Bundles in the forms in which they are used, each made once. No use of a bundle passes by its verdict. */
+export function createBundleLoader(options: {
+  verdicts: Verdicts;
+  preparation: Pick<Preparation, "program" | "ui">;
+  maxMemoryMb(): number;
+}): BundleLoader {
+  const { verdicts, preparation } = options;
+  const programs = new WeightedCache<GuestProgram | undefined>(
+    MAX_PROGRAM_CACHE_BYTES,
+    (program) => program?.bytes ?? 0,
+  );
+  const uis = new WeightedCache<UiFiles>(MAX_UI_CACHE_BYTES, ({ files }) =>
+    [...files.values()].reduce((bytes, file) => bytes + file.byteLength, 0),
+  );
+
+  return {
+    async program(contentHash, tenantId) {
+      await verdicts.require(contentHash, tenantId);
+      const maxMemoryMb = options.maxMemoryMb();
+      const key = `${contentHash}/${maxMemoryMb}`;
+      const program = await programs.get(key, () => preparation.program({ contentHash, maxMemoryMb }));
+      if (program === undefined)
+        throw new BundleLoadError("bad_handler", "the extension has no handler: its bundle holds only a UI");
+      return { key, program };
+    },
+    async ui(contentHash, tenantIds) {
+      await firstOf(tenantIds, (tenantId) => verdicts.require(contentHash, tenantId));
+      return uis.get(contentHash, () => preparation.ui({ contentHash }));
+    },
+  };
+}
+
+async function firstOf(
+  tenantIds: readonly string[],
+  attempt: (tenantId: string) => Promise<void>,
+): Promise<void> {
+  let failure: unknown = new BundleLoadError("bundle_unavailable", "no tenant has the bundle installed");
+  for (const [index, tenantId] of tenantIds.entries()) {
+    try {
+      return await attempt(tenantId);
+    } catch (error) {
+      if (index === 0) failure = error;
+    }
+  }
+  throw failure;
+}

@@ -1,0 +1,60 @@
+import type { ContentHash } from "../../contract/content-hash.ts";
+import type { TrustSnapshot } from "../../contract/trust.ts";
+import type { VerificationCode } from "../../contract/verification.ts";
+import type { GuestProgram } from "../guest/program.ts";
+
+/** Work on a bundle's bytes that would hold up every call if the main thread did it. */
+export interface Preparation {
+  /** Reads archive and signature, hashes and checks both. */
+  verify(request: VerifyRequest): Promise<Judgement>;
+  /** Reads the component and makes it ready to run; nothing when the bundle has none. */
+  program(request: ProgramRequest): Promise<GuestProgram | undefined>;
+  ui(request: UiRequest): Promise<UiFiles>;
+}
+
+export interface VerifyRequest {
+  readonly contentHash: ContentHash;
+  readonly tenantId: string;
+  readonly trust: TrustSnapshot;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+export interface Judgement {
+  readonly verified: boolean;
+  readonly code?: VerificationCode;
+  /** Milliseconds since the epoch after which the signer's certificate says something else. */
+  readonly notAfter?: number;
+}
+
+export interface ProgramRequest {
+  readonly contentHash: ContentHash;
+  readonly maxMemoryMb: number;
+}
+
+export interface UiRequest {
+  readonly contentHash: ContentHash;
+}
+
+export interface UiFiles {
+  /** Path below `ui/` of the page that a navigation gets; absent when the bundle has no UI. */
+  readonly entry?: string;
+  /** By path below `ui/`. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/** One request to the preparation worker and its answer. */
+export type PreparationMessage =
+  | { readonly id: number; readonly op: "verify"; readonly request: VerifyRequest }
+  | { readonly id: number; readonly op: "program"; readonly request: ProgramRequest }
+  | { readonly id: number; readonly op: "ui"; readonly request: UiRequest };
+
+export type PreparationReply =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | {
+      readonly id: number;
+      readonly ok: false;
+      readonly code: "bundle_unavailable" | "bad_handler" | "internal" | "signature_invalid";
+      readonly verificationCode?: VerificationCode;
+      readonly message: string;
+    };

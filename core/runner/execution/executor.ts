@@ -1,0 +1,163 @@
+import { DEFAULT_CAPABILITIES } from "../../contract/capability.ts";
+import type { ExecuteRequest, ExecuteResponse, ExecutionLimits, Usage } from "../../contract/execute.ts";
+import type { RunnerConfiguration } from "../../contract/runner-protocol.ts";
+import type { Clock } from "../../platform/clock.ts";
+import type { Ids } from "../../platform/ids.ts";
+import type { BundleLoader } from "../bundles/bundle-loader.ts";
+import { BundleLoadError } from "../bundles/errors.ts";
+import { createDispatcher } from "../capabilities/dispatcher.ts";
+import { outcomeOf } from "../capabilities/host-outcome.ts";
+import { runnerInterfaces } from "../capabilities/runner-interfaces.ts";
+import type { EgressGuard } from "../egress/egress-guard.ts";
+import type { GuestRun } from "../guest/messages.ts";
+import type { GuestPool } from "../pool/guest-pool.ts";
+import type { LogOutlet } from "./execution-log.ts";
+import type { HostLink } from "./host-link.ts";
+import { answerOf, failureAnswer } from "./response.ts";
+import { createRunnerScope, type EnvelopeOpener } from "./runner-scope.ts";
+
+export interface ExecutorOptions {
+  readonly bundles: BundleLoader;
+  readonly pool: GuestPool;
+  readonly host: HostLink;
+  readonly envelopes: EnvelopeOpener;
+  readonly egress: EgressGuard;
+  readonly log: LogOutlet;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  configuration(): RunnerConfiguration;
+}
+
+export interface Executor {
+  /** Always resolves: whatever goes wrong is an error code in the response. */
+  execute(request: ExecuteRequest, signal: AbortSignal): Promise<ExecuteResponse>;
+}
+
+/** One call from the request to the response: bundle, worker, host calls, judgement of the answer. */
+export function createExecutor(options: ExecutorOptions): Executor {
+  let sequence = 0;
+
+  async function run(request: ExecuteRequest, signal: AbortSignal, usage: Usage) {
+    const { context } = request;
+    const { maximums, egressAllowlist } = options.configuration();
+    const limits = cap(request.limits, maximums);
+    const program = await options.bundles.program(context.content_hash, context.tenant_id);
+    // The deadline is the extension's: what the platform does once per bundle is not held against it.
+    const deadline = performance.now() + limits.timeout_ms;
+    const over = new AbortController();
+    const granted = new Set([...DEFAULT_CAPABILITIES, ...request.providers]);
+    const scope = createRunnerScope({
+      request,
+      executionId: context.execution_id ?? options.ids.uuid(),
+      host: options.host,
+      envelopes: options.envelopes,
+      egress: options.egress,
+      egressAllowlist,
+      clock: options.clock,
+      signal: over.signal,
+      onEgressBytes: (count) => {
+        usage.egress_bytes += count;
+      },
+    });
+    const dispatch = createDispatcher(runnerInterfaces, granted, scope);
+    try {
+      const { outcome, usage: guest } = await options.pool.execute({
+        tenant: context.tenant_id,
+        deadline,
+        signal,
+        run: guestRun(++sequence, request, program.key, granted, limits),
+        program: program.program,
+        hooks: {
+          onLog: (line) => {
+            usage.log_lines++;
+            options.log.add(context, line);
+          },
+          onCall: (name, fn, args) => {
+            usage.host_calls++;
+            return outcomeOf(() => dispatch(name, fn, args));
+          },
+        },
+      });
+      usage.fuel = guest.fuel;
+      usage.memory_bytes = guest.memory_bytes;
+      // A killed worker reports nothing; what passed through here is then the better figure.
+      usage.host_calls = Math.max(usage.host_calls, guest.host_calls);
+      return outcome.kind === "response"
+        ? answerOf(outcome.response, limits.response_body_bytes)
+        : failureAnswer(outcome.code, outcome.message);
+    } finally {
+      over.abort();
+    }
+  }
+
+  return {
+    async execute(request, signal) {
+      const started = performance.now();
+      const usage: Usage = {
+        duration_ms: 0,
+        memory_bytes: 0,
+        fuel: 0,
+        egress_bytes: 0,
+        host_calls: 0,
+        log_lines: 0,
+      };
+      const answer = await run(request, signal, usage).catch((error: unknown) =>
+        error instanceof BundleLoadError
+          ? failureAnswer(error.code, error.message, error.verificationCode)
+          : failureAnswer("internal", "the runner failed to execute the call"),
+      );
+      if (usage.log_lines > 0) await options.log.flush();
+      // Microseconds are noise, and a shorter number.
+      usage.duration_ms = Math.round((performance.now() - started) * 1_000) / 1_000;
+      return { ...answer, usage };
+    },
+  };
+}
+
+interface EffectiveLimits extends ExecutionLimits {
+  response_body_bytes: number;
+}
+
+/** The request's limits, none above the runner's own. */
+function cap(limits: ExecutionLimits, maximums: RunnerConfiguration["maximums"]): EffectiveLimits {
+  return {
+    timeout_ms: Math.min(limits.timeout_ms, maximums.timeout_ms),
+    memory_mb: Math.min(limits.memory_mb, maximums.memory_mb),
+    fuel: Math.min(limits.fuel, maximums.fuel),
+    response_body_bytes: Math.min(
+      limits.response_body_bytes ?? Number.MAX_SAFE_INTEGER,
+      maximums.response_body_bytes,
+    ),
+  };
+}
+
+function guestRun(
+  id: number,
+  { context, user, http }: ExecuteRequest,
+  program: string,
+  granted: GuestRun["granted"],
+  limits: EffectiveLimits,
+): GuestRun {
+  return {
+    id,
+    program,
+    granted,
+    limits,
+    scope: {
+      user,
+      context: {
+        request_id: context.request_id,
+        tenant_id: context.tenant_id,
+        extension_id: context.extension_id,
+        install_id: context.install_id,
+        version_id: context.version_id,
+      },
+    },
+    http: {
+      method: http.method,
+      url: `${http.path}${http.query}`,
+      headers: http.headers,
+      body: http.body_b64 === undefined ? undefined : new Uint8Array(Buffer.from(http.body_b64, "base64")),
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Capability } from "../../contract/capability.ts";
+import type { ExecuteErrorCode, ExecutionLimits, Header } from "../../contract/execute.ts";
+import type { GuestScope } from "../capabilities/guest-scope.ts";
+import type { GuestLogLine } from "./log-sink.ts";
+import type { GuestProgram } from "./program.ts";
+
+/**
+ * What passes between the runner's main thread and a guest's worker. Both ends are this process's own code from
+ * one build, so the types are the contract; what came out of a component is judged by the main thread.
+ */
+
+/** Handed over when the worker starts. */
+export interface GuestWorkerData {
+  /** Replies to host calls arrive here, apart from commands, so that a blocked worker can wait for them. */
+  readonly replies: MessagePort;
+  /** One counter, raised and notified with every reply. */
+  readonly signal: SharedArrayBuffer;
+}
+
+/** One execution, as the worker needs it. Holds no secret. */
+export interface GuestRun {
+  readonly id: number;
+  /** Names a program that was loaded before. */
+  readonly program: string;
+  readonly scope: Pick<GuestScope, "context" | "user">;
+  readonly granted: ReadonlySet<Capability>;
+  readonly http: {
+    readonly method: string;
+    /** Path and query. */
+    readonly url: string;
+    readonly headers: readonly Header[];
+    readonly body: Uint8Array | undefined;
+  };
+  readonly limits: Pick<ExecutionLimits, "memory_mb" | "fuel">;
+}
+
+export type GuestCommand =
+  | { readonly type: "load"; readonly key: string; readonly program: GuestProgram }
+  | { readonly type: "run"; readonly run: GuestRun };
+
+/** What a handler answered, lifted out of the component and not judged yet. */
+export interface GuestResponse {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array | undefined;
+}
+
+export interface GuestUsage {
+  readonly memory_bytes: number;
+  readonly fuel: number;
+  readonly host_calls: number;
+  readonly log_lines: number;
+}
+
+export type GuestOutcome =
+  | { readonly kind: "response"; readonly response: GuestResponse }
+  | { readonly kind: "failure"; readonly code: ExecuteErrorCode; readonly message: string };
+
+export type GuestReport =
+  | { readonly type: "ready" }
+  | { readonly type: "log"; readonly id: number; readonly line: GuestLogLine }
+  | {
+      readonly type: "call";
+      readonly id: number;
+      readonly interface: string;
+      readonly fn: string;
+      readonly args: readonly unknown[];
+    }
+  | {
+      readonly type: "done";
+      readonly id: number;
+      readonly outcome: GuestOutcome;
+      readonly usage: GuestUsage;
+    };

@@ -1,0 +1,52 @@
+import { cliInterfaces, type StandardStream } from "./cli.ts";
+import { type GuestClock, monotonicClock, systemGuestClock, wallClock } from "./clocks.ts";
+import { filesystemInterfaces } from "./filesystem.ts";
+import { pollInterface } from "./poll.ts";
+import { type FillRandom, randomInterfaces, systemRandom } from "./random.ts";
+import { InputStream, IoError, OutputStream } from "./streams.ts";
+import { unavailable } from "./unavailable.ts";
+
+const UNAVAILABLE = ["wasi:clocks/timezone", "wasi:http/types", "wasi:http/outgoing-handler"];
+
+export type { StandardStream } from "./cli.ts";
+
+export interface WasiOptions {
+  write(stream: StandardStream, bytes: Uint8Array): void;
+  readonly clock?: GuestClock;
+  readonly random?: FillRandom;
+}
+
+/**
+ * The part of WASI 0.2 that a component may import, by interface name without its version. Made anew for every
+ * execution, so that no handle outlives one. No files, no sockets; `wasi:http` links and does nothing. A component
+ * that imports anything else does not instantiate.
+ */
+export function createWasi(options: WasiOptions): Record<string, Record<string, unknown>> {
+  const clock = options.clock ?? systemGuestClock;
+  const random = randomInterfaces(options.random ?? systemRandom);
+  const cli = cliInterfaces(clock, options.write);
+  const filesystem = filesystemInterfaces();
+  return {
+    "wasi:cli/environment": cli.environment,
+    "wasi:cli/exit": cli.exit,
+    "wasi:cli/stdin": cli.stdin,
+    "wasi:cli/stdout": cli.stdout,
+    "wasi:cli/stderr": cli.stderr,
+    "wasi:cli/terminal-input": cli.terminalInput,
+    "wasi:cli/terminal-output": cli.terminalOutput,
+    "wasi:cli/terminal-stdin": cli.terminalStdin,
+    "wasi:cli/terminal-stdout": cli.terminalStdout,
+    "wasi:cli/terminal-stderr": cli.terminalStderr,
+    "wasi:clocks/monotonic-clock": monotonicClock(clock),
+    "wasi:clocks/wall-clock": wallClock(clock),
+    "wasi:filesystem/preopens": filesystem.preopens,
+    "wasi:filesystem/types": filesystem.types,
+    "wasi:io/error": { Error: IoError },
+    "wasi:io/poll": pollInterface(),
+    "wasi:io/streams": { InputStream, OutputStream },
+    "wasi:random/random": random.random,
+    "wasi:random/insecure": random.insecure,
+    "wasi:random/insecure-seed": random.insecureSeed,
+    ...Object.fromEntries(UNAVAILABLE.map((name) => [name, unavailable(name)])),
+  };
+}

@@ -1,0 +1,47 @@
+/**
+ * `wasi:io/poll`: a pollable is ready at an instant of the monotonic clock, at once when it waits for nothing.
+ * Nothing else exists to wait for: there are no sockets, and standard input is closed.
+ */
+export interface MonotonicClock {
+  /** Nanoseconds from an arbitrary start. */
+  now(): bigint;
+}
+
+const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
+
+export class Pollable {
+  readonly #readyAt: bigint;
+  readonly #clock: MonotonicClock;
+
+  constructor(clock: MonotonicClock, readyAt: bigint) {
+    this.#clock = clock;
+    this.#readyAt = readyAt;
+  }
+
+  ready(): boolean {
+    return this.#clock.now() >= this.#readyAt;
+  }
+
+  /** Sleeps on the worker's own thread; the deadline ends the worker from outside. */
+  block(): void {
+    while (!this.ready()) sleep(this.#readyAt - this.#clock.now());
+  }
+
+  /** Which of the pollables are ready, waiting for the first when none is. */
+  static poll(pollables: readonly Pollable[]): Uint32Array {
+    if (pollables.length === 0) throw new Error("wasi:io/poll: poll of an empty list");
+    const earliest = pollables.reduce((a, b) => (b.#readyAt < a.#readyAt ? b : a));
+    earliest.block();
+    return Uint32Array.from(pollables.flatMap((pollable, index) => (pollable.ready() ? [index] : [])));
+  }
+}
+
+const neverNotified = new Int32Array(new SharedArrayBuffer(4));
+
+function sleep(nanoseconds: bigint): void {
+  Atomics.wait(neverNotified, 0, 0, Number(nanoseconds / NANOSECONDS_PER_MILLISECOND) + 1);
+}
+
+export function pollInterface() {
+  return { Pollable, poll: Pollable.poll };
+}

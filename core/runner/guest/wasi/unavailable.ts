@@ -1,0 +1,19 @@
+/**
+ * An interface that links and does nothing: every type exists and cannot be made, every function traps by name.
+ * StarlingMonkey components import `wasi:http` whether or not they use it; extensions use `alga:extension/http`.
+ */
+export function unavailable(name: string): Record<string, unknown> {
+  return new Proxy<Record<string, unknown>>(
+    {},
+    {
+      get: (_target, member) => {
+        if (typeof member !== "string") return undefined;
+        // jco names types in upper and functions in lower camel case.
+        if (/^[A-Z]/.test(member)) return class Unavailable {};
+        return () => {
+          throw new Error(`${name} is not available to extensions`);
+        };
+      },
+    },
+  );
+}

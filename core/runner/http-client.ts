@@ -1,0 +1,126 @@
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from "node:http";
+import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import { type ExecuteRequest, type ExecuteResponse, executeResponseSchema } from "../contract/execute.ts";
+import { MIB } from "../contract/limits.ts";
+import { RunnerError, unavailable } from "./errors.ts";
+
+/** A response body of 32 MiB in base64 and its headers. */
+const MAX_RESPONSE_BYTES = 48 * MIB;
+
+/** A runner that can be called, wherever it is. */
+export interface RunnerClient {
+  /**
+   * @throws RunnerError `runner_unavailable` (no connection, or lost during the call), `runner_protocol`.
+   * An abort rejects with the signal's reason.
+   */
+  execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse>;
+  /** Closes the connections that are kept. */
+  close(): void;
+}
+
+export interface HttpRunnerClientOptions {
+  /** Origin of the runner; may wait for one that is starting. @throws RunnerError. */
+  baseUrl(): string | Promise<string>;
+  readonly serviceToken: string;
+}
+
+/** `POST /v1/execute` against the embedded runner or any other that speaks it, over kept connections. */
+export function createHttpRunnerClient(options: HttpRunnerClientOptions): RunnerClient {
+  const agents = { "http:": new Agent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
+
+  async function execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse> {
+    signal?.throwIfAborted();
+    const url = new URL("/v1/execute", await options.baseUrl());
+    const body = Buffer.from(JSON.stringify(request));
+    const secure = url.protocol === "https:";
+    const headers = {
+      authorization: `Bearer ${options.serviceToken}`,
+      "content-type": "application/json",
+      "content-length": body.byteLength,
+    };
+    const agent = secure ? agents["https:"] : agents["http:"];
+    const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+      method: "POST",
+      headers,
+      agent,
+      ...(signal === undefined ? {} : { signal }),
+    });
+    outgoing.end(body);
+    let answer: { status: number; body: Buffer };
+    try {
+      answer = await answerTo(outgoing);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      if (error instanceof RunnerError) throw error;
+      // The runner closes a kept connection just as it is used again: nothing was executed, so ask once more.
+      if (outgoing.reusedSocket && isReset(error) && !outgoing.writableFinished)
+        return execute(request, signal);
+      throw unavailable("The runner cannot be reached or went away during the call.", error);
+    }
+    return readAnswer(answer.status, answer.body);
+  }
+
+  return {
+    execute,
+    close() {
+      agents["http:"].destroy();
+      agents["https:"].destroy();
+    },
+  };
+}
+
+function answerTo(outgoing: ClientRequest): Promise<{ status: number; body: Buffer }> {
+  return new Promise((resolve, reject) => {
+    outgoing.on("error", reject);
+    outgoing.on("response", (response) => {
+      read(response).then((body) => resolve({ status: response.statusCode ?? 0, body }), reject);
+    });
+  });
+}
+
+async function read(response: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of response as AsyncIterable<Buffer>) {
+    bytes += chunk.byteLength;
+    if (bytes > MAX_RESPONSE_BYTES)
+      throw new RunnerError({
+        code: "runner_protocol",
+        kind: "system",
+        message: `The runner's answer is over ${MAX_RESPONSE_BYTES} bytes.`,
+      });
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function readAnswer(status: number, body: Buffer): ExecuteResponse {
+  if (status === 401)
+    throw new RunnerError({
+      code: "runner_protocol",
+      kind: "environment",
+      message: "The runner refused the service token.",
+      hint: "Give RUNNER_SERVICE_TOKEN the value that the runner was started with.",
+    });
+  const parsed = status === 200 ? executeResponseSchema.safeParse(jsonOf(body)) : undefined;
+  if (parsed?.success) return parsed.data;
+  throw new RunnerError({
+    code: "runner_protocol",
+    kind: "system",
+    message: "The runner's answer is not an execute response.",
+    details: { status },
+  });
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function isReset(error: unknown): boolean {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  return code === "ECONNRESET" || code === "EPIPE";
+}

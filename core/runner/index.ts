@@ -1,0 +1,18 @@
+export {
+  createHostBroker,
+  type ExecutionScope,
+  type HostBroker,
+  type HostBrokerOptions,
+  type UiDirectory,
+} from "./broker/host-broker.ts";
+export { createStorageRepository, type StorageRepository } from "./broker/storage-repository.ts";
+export { RunnerError, type RunnerErrorCode } from "./errors.ts";
+export { createHttpRunnerClient, type HttpRunnerClientOptions, type RunnerClient } from "./http-client.ts";
+export { extensionLabel } from "./server/authority.ts";
+export {
+  createRunnerSupervisor,
+  type RunnerState,
+  type RunnerStatus,
+  type RunnerSupervisorOptions,
+  type Supervisor,
+} from "./supervisor/supervisor.ts";

@@ -1,0 +1,39 @@
+import type { HostReply, RunnerMessage } from "../../contract/runner-protocol.ts";
+import type { HostLink, HostLinkAnswer } from "../execution/host-link.ts";
+
+const HOST_GONE: HostLinkAnswer = { ok: false, refusal: "internal", detail: "the host does not answer" };
+
+/** The runner's end of the IPC channel: sends messages and matches replies to calls. */
+export function createHostChannel() {
+  const waiting = new Map<number, (answer: HostLinkAnswer) => void>();
+  let sequence = 0;
+
+  /** Resolves when the message is on its way, or at once when there is nobody to read it. */
+  function send(message: RunnerMessage): Promise<void> {
+    return new Promise((resolve) => {
+      if (process.send === undefined || !process.connected) resolve();
+      else process.send(message, undefined, undefined, () => resolve());
+    });
+  }
+
+  const link: HostLink = {
+    ask(call) {
+      const id = ++sequence;
+      const { promise, resolve } = Promise.withResolvers<HostLinkAnswer>();
+      if (!process.connected) return Promise.resolve(HOST_GONE);
+      waiting.set(id, resolve);
+      void send({ type: "call", id, call });
+      return promise;
+    },
+  };
+
+  return {
+    send,
+    link,
+    onReply(reply: HostReply): void {
+      const resolve = waiting.get(reply.id);
+      waiting.delete(reply.id);
+      resolve?.(reply.ok ? { ok: true, value: reply.value } : reply);
+    },
+  };
+}

@@ -1,0 +1,137 @@
+/**
+ * The runner process. A composition root of its own beside `core/workbench.ts`: it wires the runner's parts and
+ * takes from other features what verifies, unpacks and opens. It never sees a key, the database or the host's
+ * environment; the service token and the configuration arrive in the first message, and it ends with its host.
+ */
+import { extname } from "node:path";
+import { hostMessageSchema, type RunnerConfiguration } from "../../contract/runner-protocol.ts";
+import { systemClock } from "../../platform/clock.ts";
+import { randomIds } from "../../platform/ids.ts";
+import { openEnvelope, SecretError } from "../../secrets/index.ts";
+import { createBundleLoader } from "../bundles/bundle-loader.ts";
+import { createPreparationWorker } from "../bundles/preparation-worker.ts";
+import { createVerdicts } from "../bundles/verdicts.ts";
+import { createEgressGuard } from "../egress/egress-guard.ts";
+import { createLogOutlet } from "../execution/execution-log.ts";
+import { createExecutor } from "../execution/executor.ts";
+import { EnvelopeExpired, type EnvelopeOpener } from "../execution/runner-scope.ts";
+import { createGuestPool } from "../pool/guest-pool.ts";
+import { createExecuteRoute } from "../server/execute-route.ts";
+import { listen, type RunnerServer } from "../server/runner-server.ts";
+import { createTokenCheck } from "../server/service-token.ts";
+import { createUiInstalls } from "../ui/ui-installs.ts";
+import { createUiRoute } from "../ui/ui-route.ts";
+import { createHostChannel } from "./host-channel.ts";
+
+/** Sources run as they are, a build as JavaScript: workers start from files of the same kind. */
+const KIND = extname(import.meta.filename);
+const GUEST_ENTRY = new URL(`../guest/worker${KIND}`, import.meta.url);
+const PREPARATION_ENTRY = new URL(`./preparer${KIND}`, import.meta.url);
+
+interface Running {
+  configure(configuration: RunnerConfiguration): void;
+  drain(): Promise<void>;
+}
+
+const host = createHostChannel();
+let running: Promise<Running> | undefined;
+
+process.on("message", (message) => void receive(message));
+// Whatever ends the host ends the channel, also when the host had no time to say so.
+process.on("disconnect", () => process.exit(0));
+
+async function receive(message: unknown): Promise<void> {
+  const parsed = hostMessageSchema.safeParse(message);
+  if (!parsed.success) return;
+  const { data } = parsed;
+  if (data.type === "reply") return host.onReply(data);
+  if (data.type === "start") {
+    running ??= start(data);
+    await running.catch(async (error: unknown) => {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "internal";
+      await host.send({ type: "failed", code, message: `The runner does not start (${code}).` });
+      process.exit(1);
+    });
+    return;
+  }
+  const runner = await running;
+  if (data.type === "configure") {
+    runner?.configure(data.configuration);
+    await host.send({ type: "configured", revision: data.configuration.revision });
+  } else {
+    await runner?.drain();
+    await host.send({ type: "drained" });
+    process.exit(0);
+  }
+}
+
+interface StartMessage {
+  readonly objectsDir: string;
+  readonly port: number;
+  readonly serviceToken: string;
+  readonly configuration: RunnerConfiguration;
+}
+
+async function start({ objectsDir, port, serviceToken, ...given }: StartMessage): Promise<Running> {
+  let { configuration } = given;
+  const onDiagnostic = (text: string) => void process.stderr.write(text);
+  const preparation = createPreparationWorker({ entry: PREPARATION_ENTRY, objectsDir, onDiagnostic });
+  const pool = createGuestPool({ entry: GUEST_ENTRY, maximums: () => configuration.maximums, onDiagnostic });
+  const bundles = createBundleLoader({
+    verdicts: createVerdicts({
+      objectsDir,
+      preparation,
+      clock: systemClock,
+      configuration: () => configuration,
+    }),
+    preparation,
+    maxMemoryMb: () => configuration.maximums.memory_mb,
+  });
+  const log = createLogOutlet((events) => host.send({ type: "log", events: [...events] }));
+  const executor = createExecutor({
+    bundles,
+    pool,
+    log,
+    host: host.link,
+    egress: createEgressGuard(),
+    envelopes: envelopeOpener(serviceToken),
+    clock: systemClock,
+    ids: randomIds,
+    configuration: () => configuration,
+  });
+  const ui = createUiRoute({
+    installs: createUiInstalls(host.link),
+    bundles,
+    hostOrigins: () => configuration.hostOrigins,
+  });
+  const server: RunnerServer = await listen(port, {
+    isAuthorised: createTokenCheck(serviceToken),
+    execute: createExecuteRoute(executor),
+    ui,
+    health: () => ({ status: "ok", pool: pool.state() }),
+  });
+  await host.send({ type: "ready", port: server.port });
+  return {
+    configure(changed) {
+      configuration = changed;
+    },
+    async drain() {
+      await server.drain();
+      await log.flush();
+      await Promise.all([pool.close(), preparation.close()]);
+    },
+  };
+}
+
+function envelopeOpener(serviceToken: string): EnvelopeOpener {
+  return {
+    open(envelope, context, now) {
+      try {
+        return openEnvelope(envelope, serviceToken, context, now);
+      } catch (error) {
+        if (error instanceof SecretError && error.code === "envelope_expired") throw new EnvelopeExpired();
+        throw error;
+      }
+    },
+  };
+}

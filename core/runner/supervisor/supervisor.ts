@@ -1,0 +1,221 @@
+import type { LogEvent } from "../../contract/log-event.ts";
+import type { RunnerConfiguration, RunnerMessage } from "../../contract/runner-protocol.ts";
+import type { Logger } from "../../platform/logger.ts";
+import type { HostBroker } from "../broker/host-broker.ts";
+import { type RunnerError, unavailable } from "../errors.ts";
+import { extensionLabel } from "../server/authority.ts";
+import { Backoff } from "./backoff.ts";
+import { RunnerProcess, startFailed } from "./runner-process.ts";
+
+/** A start may be slow on a busy machine; beyond this it hangs. */
+const START_TIMEOUT_MS = 30_000;
+/** Executions that are under way at a stop get this long to end. */
+const DRAIN_TIMEOUT_MS = 10_000;
+/** How long a call waits for a runner that is being started again. */
+const READY_WAIT_MS = 5_000;
+
+export type RunnerStatus = "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
+
+export interface RunnerState {
+  readonly status: RunnerStatus;
+  readonly pid?: number;
+  readonly port?: number;
+  /** Starts after the first. */
+  readonly restarts: number;
+  /** Of the present process. */
+  readonly startedAt?: Date;
+  /** Why the last process ended, in words. */
+  readonly lastError?: string;
+}
+
+export interface RunnerSupervisorOptions {
+  /** The one folder, besides code, that the runner may read. Must exist. */
+  readonly objectsDir: string;
+  readonly broker: HostBroker;
+  readonly logger: Logger;
+  readonly serviceToken: string;
+  /** What every new process starts with. */
+  config(): RunnerConfiguration;
+  onLog(events: readonly LogEvent[]): void;
+  /** `WORKBENCH_RUNNER_PORT`; 0: any, kept over restarts. */
+  readonly port?: number;
+  /** Default: the program that runs this. */
+  readonly execPath?: string;
+  /** Added to an otherwise empty environment; `ELECTRON_RUN_AS_NODE` under Electron. */
+  readonly extraEnv?: Readonly<Record<string, string>>;
+  readonly onState?: (state: RunnerState) => void;
+}
+
+export interface Supervisor {
+  /** Resolves when the runner takes calls. @throws RunnerError `runner_start_failed`. */
+  start(): Promise<void>;
+  /** Lets executions end, then ends the process. Everything that it logged has been delivered. */
+  stop(): Promise<void>;
+  /** Origin for calls. Waits while the runner is being started again. @throws RunnerError `runner_unavailable`. */
+  address(): Promise<string>;
+  /** The same without waiting. @throws RunnerError `runner_unavailable`. */
+  baseUrl(): string;
+  /** Origin of an extension's UI, by the id that stands in its assets' URLs. @throws as `baseUrl`. */
+  publicOrigin(extensionId: string): string;
+  /** Resolves when the runner works by the configuration; at once when there is none to tell. */
+  configure(configuration: RunnerConfiguration): Promise<void>;
+  state(): RunnerState;
+}
+
+/** Keeps one runner process alive: starts it, answers its calls, starts it again when it dies. */
+export function createRunnerSupervisor(options: RunnerSupervisorOptions): Supervisor {
+  const { broker, logger, onLog } = options;
+  const backoff = new Backoff();
+  let state: RunnerState = { status: "stopped", restarts: 0 };
+  let current: RunnerProcess | undefined;
+  let restartTimer: NodeJS.Timeout | undefined;
+  let ready = Promise.withResolvers<string>();
+  ready.promise.catch(() => undefined);
+  const acknowledgements = new Set<{ readonly revision: number; readonly resolve: () => void }>();
+
+  function set(
+    change: Partial<RunnerState> & { status: RunnerStatus },
+    without: (keyof RunnerState)[] = [],
+  ): void {
+    const next = { ...state, ...change };
+    for (const key of without) delete next[key];
+    state = next;
+    options.onState?.(state);
+  }
+
+  function launch(): RunnerProcess {
+    const child = new RunnerProcess({
+      objectsDir: options.objectsDir,
+      execPath: options.execPath ?? process.execPath,
+      extraEnv: options.extraEnv ?? {},
+      onMessage: (message) => receive(child, message),
+      onOutput: (text) => logger.warn({ runner_pid: child.pid, output: text.trimEnd() }, "runner output"),
+    });
+    current = child;
+    set({
+      status: state.status,
+      startedAt: child.startedAt,
+      ...(child.pid === undefined ? {} : { pid: child.pid }),
+    });
+    child.send({
+      type: "start",
+      objectsDir: options.objectsDir,
+      port: state.port ?? options.port ?? 0,
+      serviceToken: options.serviceToken,
+      configuration: options.config(),
+    });
+    const slow = setTimeout(() => {
+      set({ status: state.status, lastError: `did not start within ${START_TIMEOUT_MS} ms` });
+      child.kill();
+    }, START_TIMEOUT_MS);
+    void Promise.race([child.ended, ready.promise.catch(() => undefined)]).then(() => clearTimeout(slow));
+    void child.ended.then((how) => ended(child, how));
+    return child;
+  }
+
+  function receive(child: RunnerProcess, message: RunnerMessage): void {
+    switch (message.type) {
+      case "ready":
+        set({ status: "running", port: message.port });
+        ready.resolve(`http://127.0.0.1:${message.port}`);
+        return;
+      case "failed":
+        set({ status: state.status, lastError: message.message });
+        // A kept port that somebody else took meanwhile: any other will do.
+        if (message.code === "EADDRINUSE" && (options.port ?? 0) === 0)
+          set({ status: state.status }, ["port"]);
+        return;
+      case "configured":
+        for (const waiting of acknowledgements) if (waiting.revision <= message.revision) waiting.resolve();
+        return;
+      case "call":
+        void broker
+          .answer(message.call)
+          .then((answer) => child.send({ type: "reply", id: message.id, ...answer }));
+        return;
+      case "log":
+        onLog(message.events);
+        return;
+      case "drained":
+        return; // the process ends by itself
+    }
+  }
+
+  function ended(child: RunnerProcess, how: string): void {
+    if (current !== child) return;
+    current = undefined;
+    for (const waiting of acknowledgements) waiting.resolve();
+    if (state.status === "stopping" || state.status === "stopped" || state.status === "failed") return;
+    const lastError = state.status === "running" ? how : (state.lastError ?? how);
+    logger.error({ how, age_ms: Math.round(child.age) }, "the runner ended by itself");
+    if (state.status === "starting") {
+      set({ status: "failed", lastError }, ["pid", "startedAt"]);
+      ready.reject(startFailed(`The runner ${lastError}.`));
+      return;
+    }
+    if (state.status === "running") {
+      ready = Promise.withResolvers<string>();
+      ready.promise.catch(() => undefined);
+    }
+    set({ status: "restarting", lastError, restarts: state.restarts + 1 }, ["pid", "startedAt"]);
+    restartTimer = setTimeout(launch, backoff.next(child.age));
+  }
+
+  return {
+    async start() {
+      if (state.status === "running" || state.status === "starting") return void (await ready.promise);
+      ready = Promise.withResolvers<string>();
+      ready.promise.catch(() => undefined);
+      set({ status: "starting" }, ["lastError"]);
+      launch();
+      await ready.promise;
+    },
+    async stop() {
+      clearTimeout(restartTimer);
+      const child = current;
+      if (child === undefined) return set({ status: "stopped" }, ["pid", "startedAt"]);
+      set({ status: "stopping" });
+      ready.reject(unavailable("The runner is stopping."));
+      ready = Promise.withResolvers<string>();
+      ready.promise.catch(() => undefined);
+      child.send({ type: "drain" });
+      const overdue = setTimeout(() => child.kill(), DRAIN_TIMEOUT_MS);
+      await child.ended;
+      clearTimeout(overdue);
+      set({ status: "stopped" }, ["pid", "startedAt"]);
+    },
+    async address() {
+      if (state.status !== "restarting" && state.status !== "starting") return this.baseUrl();
+      const patience = AbortSignal.timeout(READY_WAIT_MS);
+      const late = new Promise<never>((_, reject) =>
+        patience.addEventListener("abort", () => reject(unavailable("The runner is still being started."))),
+      );
+      return Promise.race([ready.promise, late]);
+    },
+    baseUrl() {
+      return originOf(state);
+    },
+    publicOrigin(extensionId) {
+      return originOf(state).replace("127.0.0.1", `${extensionLabel(extensionId)}.localhost`);
+    },
+    configure(configuration) {
+      const child = current;
+      if (child === undefined) return Promise.resolve();
+      const { promise, resolve } = Promise.withResolvers<void>();
+      const waiting = { revision: configuration.revision, resolve };
+      acknowledgements.add(waiting);
+      child.send({ type: "configure", configuration });
+      return promise.finally(() => acknowledgements.delete(waiting));
+    },
+    state: () => state,
+  };
+}
+
+function originOf({ status, port, lastError }: RunnerState): string {
+  if (status === "running" && port !== undefined) return `http://127.0.0.1:${port}`;
+  throw notRunning(status, lastError);
+}
+
+function notRunning(status: RunnerStatus, lastError: string | undefined): RunnerError {
+  return unavailable(`The runner is ${status}${lastError === undefined ? "" : `: it ${lastError}`}.`);
+}

@@ -1,0 +1,100 @@
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
+import { normaliseContentHash } from "../../contract/content-hash.ts";
+import type { BundleLoader } from "../bundles/bundle-loader.ts";
+import { BundleLoadError } from "../bundles/errors.ts";
+import type { UiFiles } from "../bundles/preparation.ts";
+import { answerError } from "../server/answer.ts";
+import { type Authority, extensionLabel } from "../server/authority.ts";
+import {
+  COMMON_HEADERS,
+  contentSecurityPolicy,
+  contentTypeOf,
+  IMMUTABLE,
+  matchesEtag,
+} from "./asset-headers.ts";
+import { readAssetPath } from "./asset-path.ts";
+import type { UiInstalls } from "./ui-installs.ts";
+
+export interface UiRouteOptions {
+  readonly installs: UiInstalls;
+  readonly bundles: Pick<BundleLoader, "ui">;
+  /** Origins that may frame a page. */
+  hostOrigins(): readonly string[];
+}
+
+/** `GET /ext-ui/{extensionId}/{content_hash}/{path below ui/}`. */
+export function createUiRoute(options: UiRouteOptions) {
+  return async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: string,
+    authority: Authority,
+  ): Promise<void> => {
+    for (const [name, value] of Object.entries(COMMON_HEADERS)) response.setHeader(name, value);
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.setHeader("allow", "GET, HEAD");
+      return answerError(response, 405, "method_not_allowed", "Only GET and HEAD are allowed here.");
+    }
+    const asked = readAssetPath(target);
+    if (asked.kind === "traversal")
+      return answerError(response, 400, "malformed_request", "The path is malformed.");
+    if (asked.kind === "unknown") return notFound(response);
+    const { extensionId } = asked;
+    if (authority.kind === "extension" && authority.label !== extensionLabel(extensionId))
+      return notFound(response);
+    const contentHash = normaliseContentHash(asked.contentHash);
+    if (contentHash === undefined) return notFound(response);
+    const tenantIds = await options.installs.tenantsWith(extensionId, contentHash);
+    if (tenantIds.length === 0) return notFound(response);
+    let ui: UiFiles;
+    try {
+      ui = await options.bundles.ui(contentHash, tenantIds);
+    } catch (error) {
+      if (error instanceof BundleLoadError)
+        return answerError(
+          response,
+          502,
+          error.verificationCode ?? error.code,
+          "The bundle cannot be served.",
+        );
+      throw error;
+    }
+    const path = chosenPath(ui, asked.path, request.headers);
+    const bytes = path === undefined ? undefined : ui.files.get(path);
+    if (path === undefined || bytes === undefined) return notFound(response);
+    const sandboxed = authority.kind === "runner";
+    response.setHeader("content-security-policy", contentSecurityPolicy(options.hostOrigins(), sandboxed));
+    send(request, response, path, bytes);
+  };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, path: string, bytes: Uint8Array): void {
+  const etag = `"${createHash("sha256").update(bytes).digest("hex")}"`;
+  response.setHeader("etag", etag);
+  response.setHeader("cache-control", IMMUTABLE);
+  if (matchesEtag(request.headers["if-none-match"], etag)) {
+    response.writeHead(304).end();
+    return;
+  }
+  response.writeHead(200, { "content-type": contentTypeOf(path), "content-length": bytes.byteLength });
+  response.end(request.method === "HEAD" ? undefined : bytes);
+}
+
+/** The file itself, or the entry page for a navigation: a single-page UI routes on its own paths. */
+function chosenPath(ui: UiFiles, path: string, headers: IncomingHttpHeaders): string | undefined {
+  if (ui.files.has(path)) return path;
+  return path === "" || isNavigation(path, headers) ? ui.entry : undefined;
+}
+
+/** Browsers say so; of other clients, one that wants HTML or names no file type is taken at its word. */
+function isNavigation(path: string, headers: IncomingHttpHeaders): boolean {
+  const mode = headers["sec-fetch-mode"];
+  if (mode !== undefined) return mode === "navigate";
+  if (headers.accept?.includes("text/html")) return true;
+  return !/\.[^/]+$/.test(path);
+}
+
+function notFound(response: ServerResponse): void {
+  answerError(response, 404, "not_found", "No such asset.");
+}
