@@ -3,7 +3,7 @@
  * which the core must not see.
  */
 declare namespace WebAssembly {
-  type ExportValue = Function | Global | Memory | Table;
+  type ExportValue = ((...args: never) => unknown) | Global | Memory | Table;
   type Exports = Record<string, ExportValue>;
   type Imports = Record<string, Record<string, unknown>>;
 

@@ -1,2 +1,106 @@
-/** Placeholder replaced below. */
-export function requireSafeGlue(_source: string): void {}
+import { type Node, parse } from "acorn";
+import { declaredNames } from "./declared-names.ts";
+import { ComponentError, printable } from "./errors.ts";
+import { childrenOf, identifierName, isNode } from "./syntax-tree.ts";
+
+/**
+ * Globals that generated glue refers to. Nothing here reaches the process, the network, the file system or the
+ * module loader. (`vals` is undeclared in the generator's own helpers.)
+ */
+const ALLOWED_GLOBALS: ReadonlySet<string> = new Set(
+  (
+    "Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Error FinalizationRegistry Float32Array " +
+    "Float64Array Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise RangeError Set " +
+    "String Symbol TextDecoder TextEncoder TypeError Uint16Array Uint32Array Uint8Array WeakMap WeakRef WebAssembly " +
+    "arguments clearInterval clearTimeout console isNaN queueMicrotask setInterval setTimeout undefined vals"
+  ).split(" "),
+);
+
+/** `globalThis` is allowed for these reads only: a debug switch, and a feature test. */
+const ALLOWED_GLOBAL_THIS_MEMBERS: ReadonlySet<string> = new Set(["process", "WebAssembly"]);
+
+/**
+ * Names that the program must not declare either. Declarations are not resolved by scope, so that one of these in an
+ * inner function would let the global of that name pass elsewhere.
+ */
+const FORBIDDEN_DECLARATIONS = ["Function", "Proxy", "Reflect", "eval", "globalThis", "process", "require"];
+
+const FORBIDDEN_NODES: ReadonlySet<string> = new Set([
+  "ImportDeclaration",
+  "ImportExpression",
+  "MetaProperty",
+  "ExportAllDeclaration",
+  "ExportDefaultDeclaration",
+  "TaggedTemplateExpression",
+  "WithStatement",
+]);
+
+/** Ways from any object to the function constructor or to a shared prototype. */
+const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set([
+  "constructor",
+  "__proto__",
+  "__defineGetter__",
+  "__defineSetter__",
+  "__lookupGetter__",
+  "__lookupSetter__",
+]);
+
+/**
+ * Second fence behind `requireSafeNames`: reads the generated glue as the engine would and refuses code that the
+ * generator does not write. Whatever a hostile component smuggled into it could still only compute.
+ */
+export function requireSafeGlue(source: string): void {
+  let program: Node;
+  try {
+    program = parse(source, { ecmaVersion: "latest", sourceType: "module" });
+  } catch (error) {
+    throw unsafe("it is not well-formed", error);
+  }
+  const declared = declaredNames(program);
+  for (const name of FORBIDDEN_DECLARATIONS) {
+    if (declared.has(name)) throw unsafe(`it declares ${name}`);
+  }
+  const pending: Node[] = [program];
+  for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
+    if (FORBIDDEN_NODES.has(node.type)) throw unsafe(`it contains ${node.type}`);
+    const name = identifierName(node);
+    if (name !== undefined && !declared.has(name) && !ALLOWED_GLOBALS.has(name)) {
+      throw unsafe(`it refers to ${printable(name)}`);
+    }
+    if (isGlobalThisRead(node)) continue;
+    refuseMember(node);
+    pending.push(...childrenOf(node));
+  }
+}
+
+function isGlobalThisRead(node: Node): boolean {
+  if (node.type !== "MemberExpression" || !("object" in node && isNode(node.object))) return false;
+  if (identifierName(node.object) !== "globalThis") return false;
+  const member = memberName(node);
+  return member !== undefined && ALLOWED_GLOBAL_THIS_MEMBERS.has(member);
+}
+
+function refuseMember(node: Node): void {
+  const member = memberName(node);
+  if (member !== undefined && FORBIDDEN_MEMBERS.has(member)) throw unsafe(`it reads the member ${member}`);
+}
+
+/** `a.name` and `a["name"]`. */
+function memberName(node: Node): string | undefined {
+  if (node.type !== "MemberExpression" || !("property" in node && isNode(node.property))) return undefined;
+  const property = node.property;
+  if ("computed" in node && node.computed === true) {
+    return "value" in property && typeof property.value === "string" ? property.value : undefined;
+  }
+  return identifierName(property);
+}
+
+function unsafe(reason: string, cause?: unknown): ComponentError {
+  return new ComponentError({
+    code: "unsafe_component",
+    message: "The code generated for the component is not what the generator writes.",
+    details: { reason },
+    hint: "Build the component again with a supported toolchain.",
+    cause,
+  });
+}

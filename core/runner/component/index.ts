@@ -1,5 +1,6 @@
 export { ComponentError, type ComponentErrorCode } from "./errors.ts";
 export { type FailureCause, failureOf } from "./failure.ts";
+export { createFuelClock, type FuelClock } from "./fuel-clock.ts";
 export { type ComponentImports, type Glue, loadGlue } from "./glue.ts";
 export {
   type ComponentInstance,
