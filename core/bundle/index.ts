@@ -17,4 +17,5 @@ export type { InspectionWarning, InspectionWarningCode } from "./inspection-warn
 export { manifestError, readManifest } from "./manifest-reading.ts";
 export { type ManifestProblem, type ManifestValidation, validateManifest } from "./manifest-validation.ts";
 export { validateProjectConfig } from "./project-config-validation.ts";
+export { createSbom, type SbomOptions } from "./sbom.ts";
 export type { SbomSummary } from "./sbom-detection.ts";
