@@ -67,7 +67,7 @@ export function createKeyRepository(database: Database): KeyRepository {
     "SELECT private_key_sealed FROM signing_key WHERE id = ?",
   );
   const issued = database.prepare<[string], { id: string }>(
-    "SELECT id FROM signing_key WHERE issuer_key_id = ?1 AND id <> ?1 ORDER BY id",
+    "SELECT id FROM signing_key WHERE issuer_key_id = ? ORDER BY id",
   );
   const remove = database.prepare("DELETE FROM signing_key WHERE id = ?");
   const toRecord = (row: KeyRow | undefined): KeyRecord | undefined => (row ? recordOf(row) : undefined);

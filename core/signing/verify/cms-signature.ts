@@ -10,7 +10,7 @@ import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
 import { type AlgorithmIdentifier, Time } from "@peculiar/asn1-x509";
 import { fromBER, ObjectIdentifier } from "asn1js";
 import { MAX_SIGNATURE_BYTES } from "../../contract/limits.ts";
-import { type ParsedCertificate, parseCertificate, serialHex } from "../x509/certificate.ts";
+import { type ParsedCertificate, parseEmbeddedCertificate, serialHex } from "../x509/certificate.ts";
 import { EncodingError } from "../x509/encoding-error.ts";
 import { OID } from "../x509/oids.ts";
 import { readSinglePem } from "../x509/pem.ts";
@@ -154,8 +154,7 @@ function readCertificates(signedData: SignedData): ParsedCertificate[] {
   return choices.map(({ certificate }) => {
     if (certificate === undefined)
       throw new EncodingError("the signature carries something that is no certificate");
-    // The whole signature is canonical, hence these are the very bytes that stand in it.
-    return parseCertificate(new Uint8Array(AsnConvert.serialize(certificate)));
+    return parseEmbeddedCertificate(certificate);
   });
 }
 

@@ -37,13 +37,17 @@ export const MAX_CERTIFICATE_BYTES = 32 * 1024;
  * Throws `EncodingError`.
  */
 export function parseCertificate(der: Uint8Array): ParsedCertificate {
-  if (der.byteLength > MAX_CERTIFICATE_BYTES) throw new EncodingError("a certificate is too large");
-  try {
-    return read(der);
-  } catch (error) {
-    if (error instanceof EncodingError) throw error;
-    throw new EncodingError("a certificate is damaged or uses an encoding or a key that is not supported");
-  }
+  return refusing(der, () => {
+    const certificate = AsnConvert.parse(der, Certificate);
+    if (!Buffer.from(AsnConvert.serialize(certificate)).equals(der)) throw notCanonical();
+    return read(der, certificate);
+  });
+}
+
+/** The same for a certificate that stood in a larger structure, which was found to be canonical as a whole. */
+export function parseEmbeddedCertificate(certificate: Certificate): ParsedCertificate {
+  const der = new Uint8Array(AsnConvert.serialize(certificate));
+  return refusing(der, () => read(der, certificate));
 }
 
 /** PEM of one certificate. */
@@ -68,12 +72,23 @@ export function serialHex(bytes: ArrayBuffer): string {
     .replace(/^0+(?=.)/, "");
 }
 
-function read(der: Uint8Array): ParsedCertificate {
-  const x509 = new X509Certificate(der);
-  const certificate = AsnConvert.parse(der, Certificate);
-  if (!Buffer.from(AsnConvert.serialize(certificate)).equals(der) || !x509.raw.equals(der)) {
-    throw new EncodingError("a certificate is not in canonical DER");
+function refusing(der: Uint8Array, read: () => ParsedCertificate): ParsedCertificate {
+  if (der.byteLength > MAX_CERTIFICATE_BYTES) throw new EncodingError("a certificate is too large");
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof EncodingError) throw error;
+    throw new EncodingError("a certificate is damaged or uses an encoding or a key that is not supported");
   }
+}
+
+function notCanonical(): EncodingError {
+  return new EncodingError("a certificate is not in canonical DER");
+}
+
+function read(der: Uint8Array, certificate: Certificate): ParsedCertificate {
+  const x509 = new X509Certificate(der);
+  if (!x509.raw.equals(der)) throw notCanonical();
   const { tbsCertificate } = certificate;
   const { serialNumber, subject, issuer, validity, extensions } = tbsCertificate;
   if (tbsCertificate.signature.algorithm !== certificate.signatureAlgorithm.algorithm) {
