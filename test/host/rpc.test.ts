@@ -1,0 +1,174 @@
+import { describe, expect, test } from "vitest";
+import { RPC_PROCEDURES, rpcSubscriptionPath } from "../../core/contract/rpc.ts";
+import { answer } from "../gateway/fixture.ts";
+import { createHostFixture, eventsOf, KEY, line, STATE, TOKEN } from "./fixture.ts";
+
+describe("the RPC", () => {
+  test.each(Object.keys(RPC_PROCEDURES))("%s needs the host's token", async (name) => {
+    const { ask } = createHostFixture();
+    for (const authorization of ["", "Bearer wrong", `Basic ${TOKEN}`, `Bearer ${KEY}`]) {
+      const response = await ask(`/rpc/${name}`, { method: "POST", body: "{}", headers: { authorization } });
+      expect(response.status).toBe(401);
+      expect(response.headers.get("x-request-id")).toBeTruthy();
+    }
+  });
+
+  test("subscriptions need it too, and a cookie never opens anything", async () => {
+    const { ask } = createHostFixture();
+    const cookie = `workbench=${TOKEN}; token=${TOKEN}`;
+    const response = await ask(rpcSubscriptionPath("logs.tail", {}), {
+      headers: { authorization: "", cookie },
+    });
+    expect(response.status).toBe(401);
+  });
+
+  test("state answers what the schema has and nothing more", async () => {
+    const state = { ...STATE, private_key: "secret" };
+    const { rpc } = createHostFixture({ state: () => state });
+    const response = await rpc("state");
+    expect(await response.json()).toEqual(STATE);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  test("lists installs, of one tenant or all", async () => {
+    const { rpc } = createHostFixture();
+    expect(await (await rpc("installs.list")).json()).toMatchObject({ items: [{ install_id: "install-1" }] });
+    expect(await (await rpc("installs.list", { tenant_id: "tenant-2" })).json()).toEqual({ items: [] });
+    expect(await (await rpc("extensions.list")).json()).toEqual({ items: [] });
+  });
+
+  test("invoke answers what came back with usage, trace and the lines of that call", async () => {
+    const fixture = createHostFixture();
+    fixture.execute = async (request) => {
+      fixture.book.append([
+        line("hello", { request_id: request.context.request_id }),
+        line("someone else's"),
+      ]);
+      return answer();
+    };
+    const response = await fixture.rpc("invoke", {
+      install: "com.acme.hello",
+      method: "POST",
+      path: "/items?x=1",
+      headers: [{ name: "content-type", value: "text/plain" }],
+      body_b64: Buffer.from("hi").toString("base64"),
+    });
+    const result = RPC_PROCEDURES.invoke.output.parse(await response.json());
+    expect(result).toMatchObject({ status: 200, usage: { fuel: 1_234 }, log_lines: [{ message: "hello" }] });
+    expect(Buffer.from(result.body_b64, "base64").toString()).toBe('{"ok":true}');
+    expect(result.trace.at(-1)?.rule).toBe("response_headers");
+    expect(fixture.executed[0]?.http).toMatchObject({
+      method: "POST",
+      path: "/items",
+      query: "?x=1",
+      body_b64: "aGk=",
+    });
+
+    const listed = await (await fixture.rpc("executions.list", {})).json();
+    expect(listed).toMatchObject({ items: [{ id: result.execution_id, outcome: "succeeded" }] });
+    const one = await (await fixture.rpc("executions.get", { id: result.request_id })).json();
+    expect(one).toMatchObject({ id: result.execution_id });
+  });
+
+  test("invoke answers a refusal of the gateway as data", async () => {
+    const { rpc } = createHostFixture();
+    const response = await rpc("invoke", { install: "nothing", method: "GET", path: "/" });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({ status: 404, error: { code: "extension_not_installed" } });
+  });
+
+  test.each([
+    [
+      "invoke",
+      { install: "install-1", method: "GET", path: "/", tenant_id: "tenant-9" },
+      404,
+      "caller_not_found",
+    ],
+    [
+      "invoke",
+      { install: "install-1", method: "GET", path: "/", body_b64: "no base64!" },
+      400,
+      "malformed_request",
+    ],
+    ["invoke", { install: "install-1", method: "GET", path: "/", surprise: 1 }, 400, "malformed_request"],
+    ["state", { surprise: 1 }, 400, "malformed_request"],
+    ["executions.get", { id: "nothing" }, 404, "execution_not_found"],
+    ["executions.list", { cursor: "nonsense" }, 400, "cursor_invalid"],
+    ["executions.list", { limit: "many" }, 400, "malformed_request"],
+    ["logs.query", { text: "x".repeat(300) }, 400, "malformed_request"],
+    ["nothing", {}, 404, "not_found"],
+    ["__proto__", {}, 404, "not_found"],
+  ])("%s with %j answers %i %s", async (name, input, status, code) => {
+    const { rpc } = createHostFixture();
+    const response = await rpc(name, input);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { code } });
+  });
+
+  test.each(["", "{", "\u00ff", '"\ud800"', "[1,2"])("the body %j is malformed", async (body) => {
+    const { ask } = createHostFixture();
+    expect((await ask("/rpc/state", { method: "POST", body })).status).toBe(400);
+  });
+
+  test("a body over the cap is refused", async () => {
+    const { ask } = createHostFixture();
+    const response = await ask("/rpc/state", { method: "POST", body: new Uint8Array(16 * 2 ** 20 + 1) });
+    expect([response.status, response.headers.get("connection")]).toEqual([413, "close"]);
+  });
+
+  test("a defect is told as internal, and its cause goes to the log", async () => {
+    const fixture = createHostFixture({
+      state: () => {
+        throw new Error("password hunter2");
+      },
+    });
+    const response = await fixture.rpc("state");
+    const text = await response.text();
+    expect([response.status, text.includes("hunter2")]).toEqual([500, false]);
+    expect(fixture.logged).toEqual(["the host failed to answer"]);
+  });
+
+  test("an answer outside the contract is a defect", async () => {
+    // As an older or broken part might answer it.
+    const broken = { ...STATE, runner: { state: "dancing" } } as unknown as typeof STATE;
+    const { rpc } = createHostFixture({ state: () => broken });
+    expect((await rpc("state")).status).toBe(500);
+  });
+});
+
+describe("logs.tail", () => {
+  test("streams lines as they are written and resumes after the last one", async () => {
+    const { ask, book } = createHostFixture();
+    const path = rpcSubscriptionPath("logs.tail", { min_level: "warn" });
+    const first = await ask(path);
+    expect(first.headers.get("content-type")).toBe("text/event-stream");
+    const events = eventsOf(first);
+    book.append([line("no"), line("a", { level: "warn" })]);
+    const a = (await events.next()).value;
+    expect(a).toMatchObject({ data: { message: "a" } });
+    await events.return(undefined);
+
+    book.append([line("b", { level: "error" })]);
+    const resumed = eventsOf(await ask(path, { headers: { "last-event-id": a?.id ?? "" } }));
+    expect((await resumed.next()).value).toMatchObject({ data: { message: "b" } });
+    await resumed.return(undefined);
+  });
+
+  test("ends when the host closes", async () => {
+    const { ask, host } = createHostFixture();
+    const events = eventsOf(await ask(rpcSubscriptionPath("logs.tail", {})));
+    const next = events.next();
+    await host.close();
+    expect(await next).toEqual({ done: true, value: undefined });
+  });
+
+  test.each([
+    ["/rpc/logs.tail?input=%7B", {}],
+    ["/rpc/logs.tail?input=%7B%22x%22%3A1%7D", {}],
+    ["/rpc/logs.tail", { "last-event-id": "-1" }],
+    ["/rpc/logs.tail", { "last-event-id": "abc" }],
+  ])("refuses %s with %j", async (path, headers) => {
+    const { ask } = createHostFixture();
+    expect((await ask(path, { headers: headers as Record<string, string> })).status).toBe(400);
+  });
+});

@@ -1,0 +1,214 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import { connect, createServer } from "node:net";
+import { text } from "node:stream/consumers";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { rpcSubscriptionPath } from "../../core/contract/rpc.ts";
+import { answer } from "../gateway/fixture.ts";
+import { createHostFixture, eventsOf, KEY, line, TOKEN } from "./fixture.ts";
+
+async function listening() {
+  const fixture = createHostFixture();
+  const { port, url } = await fixture.host.listen(0);
+  /** Sends bytes as they are and reads until the host closes the connection. */
+  const raw = async (...lines: string[]): Promise<string> => {
+    const socket = connect(port, "127.0.0.1");
+    socket.write(`${lines.join("\r\n")}\r\n\r\n`);
+    return text(socket);
+  };
+  return Object.assign(fixture, { port, url, raw });
+}
+
+const statusOf = (reply: string) => Number(reply.split(" ")[1]);
+
+describe("on a real socket", () => {
+  test("the host answers on loopback under its own names only", async () => {
+    const { port, raw } = await listening();
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `LOCALHOST:${port}`, `[::1]:${port}`]) {
+      expect(statusOf(await raw("GET / HTTP/1.1", `Host: ${host}`, "Connection: close"))).toBe(200);
+    }
+    for (const host of [
+      "rebound.example",
+      `rebound.example:${port}`,
+      "127.0.0.1",
+      `hello.localhost:${port}`,
+      "localhost:1",
+    ]) {
+      expect(statusOf(await raw("GET / HTTP/1.1", `Host: ${host}`, "Connection: close"))).toBe(421);
+    }
+  });
+
+  test("an absolute request line is refused even when it names the host", async () => {
+    const { port, raw } = await listening();
+    const target = `http://127.0.0.1:${port}/`;
+    expect(statusOf(await raw(`GET ${target} HTTP/1.1`, "Host: rebound.example", "Connection: close"))).toBe(
+      421,
+    );
+    expect(
+      statusOf(await raw(`GET ${target} HTTP/1.1`, `Host: 127.0.0.1:${port}`, "Connection: close")),
+    ).toBe(421);
+  });
+
+  test.each([
+    ["/api/ext/install-1/a/../b", "the dot segment below the extension", 400, "malformed_request"],
+    ["/api/ext/install-1/%2e%2e/b", "the encoded dot segment", 400, "malformed_request"],
+    [
+      "/api/ext/nothing/../install-1/b",
+      "the way from one extension to another",
+      404,
+      "extension_not_installed",
+    ],
+    ["/rpc/../api/ext/install-1/b", "the way from another route", 404, "extension_not_installed"],
+    ["/api/ext/install-1//b", "the doubled slash", 400, "malformed_request"],
+  ])("%s: %s is judged as it was sent", async (target, _, status, code) => {
+    const { port, raw, executed } = await listening();
+    const reply = await raw(
+      `GET ${target} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      `Authorization: Bearer ${KEY}`,
+      "Connection: close",
+    );
+    expect([statusOf(reply), reply.includes(code)]).toEqual([status, true]);
+    expect(executed).toEqual([]);
+  });
+
+  test("conflicting duplicate headers are seen, although a fetch-style API would join them", async () => {
+    const { port, raw } = await listening();
+    const reply = await raw(
+      "GET /api/ext/install-1/ HTTP/1.1",
+      `Host: 127.0.0.1:${port}`,
+      `Authorization: Bearer ${KEY}`,
+      "X-Idempotency-Key: 1",
+      "X-Idempotency-Key: 2",
+      "Connection: close",
+    );
+    expect([statusOf(reply), reply.includes("malformed_request")]).toEqual([400, true]);
+  });
+
+  test.each([
+    ["nonsense", "NONSENSE", 400, "malformed_request"],
+    [
+      "headers beyond what the parser takes",
+      `GET / HTTP/1.1\r\nX: ${"a".repeat(70_000)}`,
+      413,
+      "request_too_large",
+    ],
+  ])("%s is answered in the design's form", async (_, sent, status, code) => {
+    const { raw } = await listening();
+    const reply = await raw(sent);
+    expect(statusOf(reply)).toBe(status);
+    expect(JSON.parse(reply.slice(reply.indexOf("{")))).toMatchObject({ error: { code } });
+  });
+
+  test("a chunked body is cut off at the cap while the sender is still sending", async () => {
+    const { port, executions } = await listening();
+    const sender = request({
+      port,
+      host: "127.0.0.1",
+      method: "POST",
+      path: "/api/ext/install-1/",
+      headers: { authorization: `Bearer ${KEY}`, "transfer-encoding": "chunked" },
+    });
+    // The host may close the connection under the sender, which is the point.
+    sender.on("error", () => {});
+    onTestFinished(() => void sender.destroy());
+    sender.write(Buffer.alloc(64));
+    sender.write(Buffer.alloc(64));
+    // No end: an answer can only come because the host stopped reading.
+    const [response] = await once(sender, "response");
+    expect([response.statusCode, response.headers.connection]).toEqual([413, "close"]);
+    expect(JSON.parse(await text(response))).toMatchObject({ error: { code: "request_too_large" } });
+    expect(executions.list().items).toMatchObject([{ outcome: "refused", code: "request_too_large" }]);
+  });
+
+  test("a chunked body within the cap arrives whole, over the RPC too", async () => {
+    const { url, executed } = await listening();
+    const body = () =>
+      new ReadableStream({
+        start: (controller) => {
+          for (const part of ["a".repeat(50), "b".repeat(50)])
+            controller.enqueue(new TextEncoder().encode(part));
+          controller.close();
+        },
+      });
+    // `duplex` is required by fetch for streamed bodies and missing in TypeScript's RequestInit.
+    const init = {
+      method: "POST",
+      body: body(),
+      duplex: "half",
+      headers: { "x-api-key": KEY },
+    } as RequestInit;
+    expect((await fetch(`${url}/api/ext/install-1/`, init)).status).toBe(200);
+    expect(Buffer.from(executed[0]?.http.body_b64 ?? "", "base64").toString()).toBe(
+      "a".repeat(50) + "b".repeat(50),
+    );
+    const rpc = await fetch(`${url}/rpc/state`, {
+      ...init,
+      body: new Blob(["{}"]).stream(),
+      headers: { authorization: `Bearer ${TOKEN}` },
+    });
+    expect(rpc.status).toBe(200);
+  });
+
+  test("a client that goes away gives its invocation up", async () => {
+    const fixture = await listening();
+    const { url, executions } = fixture;
+    const stop = new AbortController();
+    const aborted = Promise.withResolvers<void>();
+    fixture.execute = (_, signal) => {
+      signal.addEventListener("abort", () => aborted.resolve());
+      stop.abort();
+      return new Promise(() => {});
+    };
+    const call = fetch(`${url}/rpc/invoke`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${TOKEN}` },
+      body: JSON.stringify({ install: "install-1", method: "GET", path: "/" }),
+      signal: stop.signal,
+    });
+    await expect(call).rejects.toThrow();
+    await aborted.promise;
+    await expect.poll(() => executions.list().items).toMatchObject([{ outcome: "interrupted" }]);
+  });
+
+  test("closing ends streams, lets a running call finish and frees the port", async () => {
+    const fixture = createHostFixture();
+    const { url, port } = await fixture.host.listen(0);
+    const headers = { authorization: `Bearer ${TOKEN}` };
+    const events = eventsOf(await fetch(url + rpcSubscriptionPath("logs.tail", {}), { headers }));
+    fixture.book.append([line("a")]);
+    expect((await events.next()).value).toMatchObject({ data: { message: "a" } });
+
+    const started = Promise.withResolvers<void>();
+    const finish = Promise.withResolvers<ReturnType<typeof answer>>();
+    fixture.execute = () => {
+      started.resolve();
+      return finish.promise;
+    };
+    const call = fetch(`${url}/api/ext/install-1/`, { headers: { "x-api-key": KEY } });
+    await started.promise;
+    const closed = fixture.host.close();
+    expect(await events.next()).toEqual({ done: true, value: undefined });
+    finish.resolve(answer());
+    expect((await call).status).toBe(200);
+    await closed;
+
+    const next = createServer().listen(port, "127.0.0.1");
+    await once(next, "listening");
+    next.close();
+  });
+
+  test("a port that is taken is an error of the environment with its number", async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    onTestFinished(() => void taken.close());
+    const address = taken.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const { host } = createHostFixture();
+    await expect(host.listen(port ?? 0)).rejects.toMatchObject({
+      code: "port_in_use",
+      kind: "environment",
+      details: { port },
+    });
+  });
+});
