@@ -1,4 +1,4 @@
-import { buildProject, packProject } from "./bundle/index.ts";
+import { archiveOfProject, buildProject } from "./bundle/index.ts";
 import { type LoopResult, nextDevelopmentVersion, runLoop, type StageReport } from "./loop/index.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -21,7 +21,7 @@ export function createProjectLoop(
           await buildProject({ dir: project.dir, signal });
         },
         pack: () =>
-          packProject({
+          archiveOfProject({
             dir: project.dir,
             version: (manifest) =>
               nextDevelopmentVersion(

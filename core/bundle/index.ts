@@ -2,6 +2,7 @@ export { contentHashOf } from "../platform/content-hash.ts";
 export type { ArchiveLimits } from "./archive-limits.ts";
 export { type ArchiveEntry, type ReadArchiveOptions, readArchive, walkArchive } from "./archive-reader.ts";
 export { type PackArchiveOptions, type PackedFile, packArchive } from "./archive-writer.ts";
+export { defaultBundlePath } from "./bundle-file.ts";
 export type { ComponentInterface } from "./component-interface.ts";
 export type { DocumentValidation } from "./document-validation.ts";
 export { BundleError, type BundleErrorCode } from "./errors.ts";
@@ -16,6 +17,29 @@ export {
 export type { InspectionWarning, InspectionWarningCode } from "./inspection-warning.ts";
 export { manifestError, readManifest } from "./manifest-reading.ts";
 export { type ManifestProblem, type ManifestValidation, validateManifest } from "./manifest-validation.ts";
+export {
+  archiveOfProject,
+  type BuildProjectOptions,
+  type BuildResult,
+  type BuildStage,
+  buildProject,
+  type CreateProjectOptions,
+  type CreateResult,
+  createProject,
+  type Diagnostic,
+  type PackProjectOptions,
+  type PackResult,
+  type ProjectArchive,
+  ProjectError,
+  type ProjectErrorCode,
+  packProject,
+  type StageName,
+  TEMPLATES,
+  type Template,
+  type WatchProjectOptions,
+  watchProject,
+  worldText,
+} from "./project/index.ts";
 export { validateProjectConfig } from "./project-config-validation.ts";
 export { createSbom, type SbomOptions } from "./sbom.ts";
 export type { SbomSummary } from "./sbom-detection.ts";

@@ -1,0 +1,19 @@
+export { type BuildProjectOptions, type BuildResult, buildProject } from "./build.ts";
+export type { BuildStage, StageName } from "./build-stages.ts";
+export {
+  type CreateProjectOptions,
+  type CreateResult,
+  createProject,
+  TEMPLATES,
+  type Template,
+} from "./create.ts";
+export { type Diagnostic, ProjectError, type ProjectErrorCode } from "./errors.ts";
+export {
+  archiveOfProject,
+  type PackProjectOptions,
+  type PackResult,
+  type ProjectArchive,
+  packProject,
+} from "./pack.ts";
+export { type WatchProjectOptions, watchProject } from "./watch.ts";
+export { worldText } from "./world.ts";
