@@ -111,10 +111,21 @@ async function visitFile(
     read: async () => {
       const parts: Uint8Array[] = [];
       for await (const part of chunks()) parts.push(part);
-      return Buffer.concat(parts);
+      return joined(parts);
     },
   });
   open = false;
+}
+
+/** Into memory of its own: a buffer from Node's pool would take its neighbours along when sent to another thread. */
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.byteLength;
+  }
+  return whole;
 }
 
 /** Decompresses in chunks and stops at the first one past what this archive may unpack to. */
