@@ -9,9 +9,9 @@ import { logError, logInfo, logWarn } from "alga:extension/logging";
 import * as schedules from "alga:extension/scheduler";
 import { get as getSecret, listKeys } from "alga:extension/secrets";
 import { delete as deleteEntry, get as getEntry, listEntries, put as putEntry } from "alga:extension/storage";
+import type { StorageEntry } from "alga:extension/types";
 import { callRoute } from "alga:extension/ui-proxy";
 import { getUser } from "alga:extension/user";
-import type { StorageEntry } from "alga:extension/types";
 import type { HostBindings, ScheduleInfo } from "../runtime/index.js";
 
 /** Both engines throw an error of their own that carries the WIT error case as `payload`. */
@@ -97,7 +97,9 @@ export const host: HostBindings = {
     },
     async put(entry) {
       const revision = entry.revision == null ? undefined : BigInt(entry.revision);
-      call("storage.put", () => putEntry({ namespace: entry.namespace, key: entry.key, value: entry.value, revision }));
+      call("storage.put", () =>
+        putEntry({ namespace: entry.namespace, key: entry.key, value: entry.value, revision }),
+      );
     },
     async delete(namespace, key) {
       call("storage.delete", () => deleteEntry(namespace, key));

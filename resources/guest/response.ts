@@ -6,7 +6,9 @@ import type { ExecuteResponse } from "alga:extension/types";
  */
 export function completeResponse(given: unknown): ExecuteResponse {
   if (typeof given !== "object" || given === null) {
-    throw new TypeError(`handler answered ${given === null ? "null" : typeof given}, expected { status, headers?, body? }`);
+    throw new TypeError(
+      `handler answered ${given === null ? "null" : typeof given}, expected { status, headers?, body? }`,
+    );
   }
   const { status, headers, body } = given as Partial<ExecuteResponse>;
   return { status: status as number, headers: headers ?? [], body: body ?? undefined };

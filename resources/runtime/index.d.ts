@@ -163,13 +163,20 @@ export interface HostBindings {
   user: UserHost;
 }
 
-export type Handler = (request: ExecuteRequest, host: HostBindings) => Promise<ExecuteResponse> | ExecuteResponse;
+export type Handler = (
+  request: ExecuteRequest,
+  host: HostBindings,
+) => Promise<ExecuteResponse> | ExecuteResponse;
 
 /** A JSON response; status 200 and `content-type: application/json` unless `init` says otherwise. */
 export declare function jsonResponse(body: unknown, init?: Partial<ExecuteResponse>): ExecuteResponse;
 /** A response without a body; status 204 unless given. */
 export declare function emptyResponse(status?: number): ExecuteResponse;
 /** Calls a route with a JSON payload (GET without one) and parses the JSON answer. */
-export declare function callProxyJson<T = unknown>(uiProxy: UiProxyHost, route: string, payload?: unknown): Promise<T>;
+export declare function callProxyJson<T = unknown>(
+  uiProxy: UiProxyHost,
+  route: string,
+  payload?: unknown,
+): Promise<T>;
 /** Host bindings for unit tests: empty storage and secrets, a fixed context and user; override what matters. */
 export declare function createMockHostBindings(overrides?: Partial<HostBindings>): HostBindings;

@@ -1,4 +1,7 @@
-const utf8 = { encode: (text) => new TextEncoder().encode(text), decode: (bytes) => new TextDecoder().decode(bytes) };
+const utf8 = {
+  encode: (text) => new TextEncoder().encode(text),
+  decode: (bytes) => new TextDecoder().decode(bytes),
+};
 
 export function jsonResponse(body, init) {
   return {
@@ -15,9 +18,21 @@ export function emptyResponse(status = 204) {
 export async function callProxyJson(uiProxy, route, payload) {
   const send = uiProxy.callRoute ?? uiProxy.call;
   if (typeof send !== "function") throw new Error("uiProxy offers neither callRoute nor call");
-  const answer = await send.call(uiProxy, route, payload === undefined ? undefined : utf8.encode(JSON.stringify(payload)));
+  const answer = await send.call(
+    uiProxy,
+    route,
+    payload === undefined ? undefined : utf8.encode(JSON.stringify(payload)),
+  );
   return answer.length === 0 ? undefined : JSON.parse(utf8.decode(answer));
 }
+
+// biome-ignore-start lint/suspicious/noConsole: a mock's log belongs on the test's own output.
+const printing = {
+  info: async (message) => console.info(message),
+  warn: async (message) => console.warn(message),
+  error: async (message) => console.error(message),
+};
+// biome-ignore-end lint/suspicious/noConsole: see above.
 
 const unmocked = (name) => async () => {
   throw new Error(`${name} is not mocked`);
@@ -26,7 +41,9 @@ const answering = (value) => async () => value;
 
 export function createMockHostBindings(overrides = {}) {
   const defaults = {
-    context: { get: answering({ tenantId: "tenant-mock", extensionId: "extension-mock", requestId: "request-mock" }) },
+    context: {
+      get: answering({ tenantId: "tenant-mock", extensionId: "extension-mock", requestId: "request-mock" }),
+    },
     secrets: { get: unmocked("secrets.get"), list: answering([]) },
     http: { fetch: unmocked("http.fetch") },
     storage: {
@@ -35,11 +52,7 @@ export function createMockHostBindings(overrides = {}) {
       delete: answering(undefined),
       list: answering([]),
     },
-    logging: {
-      info: async (message) => console.info(message),
-      warn: async (message) => console.warn(message),
-      error: async (message) => console.error(message),
-    },
+    logging: printing,
     uiProxy: { callRoute: unmocked("uiProxy.callRoute") },
     scheduler: {
       list: answering([]),

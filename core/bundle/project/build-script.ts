@@ -14,7 +14,11 @@ export interface ScriptOptions {
  * Runs one of the project's npm scripts. Throws `dependencies_missing` before it starts, `script_failed` with the end
  * of its output, or `build_cancelled`.
  */
-export async function runProjectScript(project: ProjectFiles, name: string, options: ScriptOptions): Promise<void> {
+export async function runProjectScript(
+  project: ProjectFiles,
+  name: string,
+  options: ScriptOptions,
+): Promise<void> {
   await requireInstalled(project, "all");
   const { exitCode, output } = await runSubprocess({
     command: "npm",
@@ -27,6 +31,10 @@ export async function runProjectScript(project: ProjectFiles, name: string, opti
   throw new ProjectError({
     code: "script_failed",
     message: `The project's own script failed: npm run ${name}.`,
-    details: { script: name, exit_code: exitCode, output: output.trimEnd().split("\n").slice(-MAX_SHOWN_LINES) },
+    details: {
+      script: name,
+      exit_code: exitCode,
+      output: output.trimEnd().split("\n").slice(-MAX_SHOWN_LINES),
+    },
   });
 }

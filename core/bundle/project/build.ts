@@ -56,7 +56,8 @@ export async function buildProject(options: BuildProjectOptions): Promise<BuildR
   const plan = await planComponent(project);
   const outDir = resolve(options.outDir ?? join(dir, "dist"));
   let wasm: string | undefined;
-  if (plan.kind === "source") wasm = await buildSource(project, plan.entry, engine, outDir, options, stages, warnings);
+  if (plan.kind === "source")
+    wasm = await buildSource(project, plan.entry, engine, outDir, options, stages, warnings);
   if (plan.kind === "script") {
     wasm = await stages.run("script", async () => {
       await runProjectScript(project, "build", options);
@@ -100,7 +101,8 @@ async function buildSource(
     warnings.push(...world.warnings);
     return componentize({ engine, source: bundle.code, wit: world.wit, world: world.world, signal });
   });
-  if (!reproducible) warnings.push("The component holds the time of its making: another build will have another hash.");
+  if (!reproducible)
+    warnings.push("The component holds the time of its making: another build will have another hash.");
   const wasm = join(outDir, COMPONENT_NAME);
   await mkdir(outDir, { recursive: true });
   await replaceFile(wasm, bytes);

@@ -5,7 +5,6 @@ export type ProjectErrorCode =
   | "project_missing"
   | "manifest_missing"
   | "manifest_too_large"
-  | "manifest_invalid"
   | "package_invalid"
   | "config_invalid"
   | "engine_unknown"

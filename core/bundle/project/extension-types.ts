@@ -17,6 +17,11 @@ export async function extensionTypes(): Promise<string> {
   });
   const modules = files
     .filter(([path]) => path.startsWith("interfaces/"))
-    .map(([, bytes]) => new TextDecoder().decode(bytes).replace(/^\/\/\/ <reference.*\n/gm, "").trim());
+    .map(([, bytes]) =>
+      new TextDecoder()
+        .decode(bytes)
+        .replace(/^\/\/\/ <reference.*\n/gm, "")
+        .trim(),
+    );
   return `${HEADER}\n${modules.sort().join("\n\n")}\n`;
 }

@@ -20,7 +20,8 @@ export function handlerParameters(code: string): number | undefined {
     if (declaration?.type !== "VariableDeclaration") continue;
     for (const { id, init } of declaration.declarations) {
       if (id.type !== "Identifier" || id.name !== local) continue;
-      if (init?.type === "ArrowFunctionExpression" || init?.type === "FunctionExpression") return init.params.length;
+      if (init?.type === "ArrowFunctionExpression" || init?.type === "FunctionExpression")
+        return init.params.length;
     }
   }
   return undefined;

@@ -61,9 +61,9 @@ export async function archiveOfProject(options: PackArchiveOfProjectOptions): Pr
   const dir = resolve(options.dir);
   const project = await readProjectFiles(dir);
   const tree = await collect(project);
-  const files = await Promise.all(
-    tree.files.map(async ({ path, file }) => ({ path, bytes: new Uint8Array(await readFile(file)) })),
-  );
+  const files: { path: string; bytes: Uint8Array }[] = [];
+  // One after the other: a bundle may hold more files than a process may open.
+  for (const { path, file } of tree.files) files.push({ path, bytes: new Uint8Array(await readFile(file)) });
   if (options.version) {
     const manifest = files.find(({ path }) => path === MANIFEST_FILE);
     if (manifest) manifest.bytes = withVersion(manifest.bytes, options.version(project.manifest));
@@ -77,7 +77,7 @@ export async function archiveOfProject(options: PackArchiveOfProjectOptions): Pr
 }
 
 /** The author's own text with one value replaced, so that everything else stays as it was written. */
-function withVersion(manifest: Uint8Array, version: string): Uint8Array<ArrayBuffer> {
+function withVersion(manifest: Uint8Array, version: string): Uint8Array {
   const text = new TextDecoder().decode(manifest);
   return new TextEncoder().encode(applyEdits(text, modify(text, ["version"], version, {})));
 }

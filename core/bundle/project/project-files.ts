@@ -4,6 +4,7 @@ import { z } from "zod";
 import { MAX_MANIFEST_BYTES } from "../../contract/limits.ts";
 import { MANIFEST_FILE, type Manifest } from "../../contract/manifest.ts";
 import { PROJECT_CONFIG_FILE, type ProjectConfig } from "../../contract/project-config.ts";
+import { manifestError } from "../manifest-reading.ts";
 import { type ManifestProblem, validateManifest } from "../manifest-validation.ts";
 import { validateProjectConfig } from "../project-config-validation.ts";
 import { ProjectError } from "./errors.ts";
@@ -26,8 +27,8 @@ export type ProjectPackage = z.infer<typeof packageSchema>;
 
 /**
  * Reads `manifest.json`, and `workbench.json` and `package.json` where there are any.
- * Throws `ProjectError` `project_missing`, `manifest_missing`, `manifest_too_large`, `manifest_invalid`,
- * `config_invalid`, `package_invalid`; the details hold every problem with its place.
+ * Throws `ProjectError` `project_missing`, `manifest_missing`, `manifest_too_large`, `config_invalid`,
+ * `package_invalid`, or `BundleError` `manifest_invalid`; the details hold every problem with its place.
  */
 export async function readProjectFiles(dir: string): Promise<ProjectFiles> {
   if (!(await isDirectory(dir))) {
@@ -44,7 +45,7 @@ export async function readProjectFiles(dir: string): Promise<ProjectFiles> {
     manifest,
     config: await readConfig(dir),
     package: await readPackage(dir),
-    warnings: warnings.map(describeProblem),
+    warnings: warnings.map((warning) => `${MANIFEST_FILE} ${describeProblem(warning)}`),
   };
 }
 
@@ -67,14 +68,14 @@ async function readManifest(dir: string): Promise<{ manifest: Manifest; warnings
     });
   }
   const { manifest, problems, warnings } = validateManifest(text, MANIFEST_FILE);
-  if (manifest === undefined) throw invalid("manifest_invalid", MANIFEST_FILE, problems);
+  if (manifest === undefined) throw manifestError(problems);
   return { manifest, warnings };
 }
 
 async function readConfig(dir: string): Promise<ProjectConfig> {
   const text = (await readText(join(dir, PROJECT_CONFIG_FILE))) ?? "{}";
   const { value, problems } = validateProjectConfig(text, PROJECT_CONFIG_FILE);
-  if (value === undefined) throw invalid("config_invalid", PROJECT_CONFIG_FILE, problems);
+  if (value === undefined) throw configError(problems);
   return value;
 }
 
@@ -93,20 +94,17 @@ async function readPackage(dir: string): Promise<ProjectPackage> {
   });
 }
 
-function invalid(
-  code: "manifest_invalid" | "config_invalid",
-  file: string,
-  found: readonly ManifestProblem[],
-): ProjectError {
+function configError(problems: readonly ManifestProblem[]): ProjectError {
   return new ProjectError({
-    code,
-    message: `${file} has ${found.length === 1 ? "a problem" : `${found.length} problems`}.`,
-    details: { problems: found.map(describeProblem), diagnostics: found },
+    code: "config_invalid",
+    message: `${PROJECT_CONFIG_FILE} is not valid. ${problems.map(describeProblem).join(" ")}`,
+    details: { problems },
+    hint: `Mend ${PROJECT_CONFIG_FILE}; its schema is in resources/schemas.`,
   });
 }
 
-const describeProblem = (problem: ManifestProblem): string =>
-  `${problem.file ?? MANIFEST_FILE}:${problem.line}:${problem.column} ${problem.path}: ${problem.message}`;
+const describeProblem = ({ line, column, path, message }: ManifestProblem): string =>
+  `${line}:${column} ${path}: ${message}`;
 
 /** `undefined` is a value of no JSON text, so that broken text fails the schema like any other value. */
 function jsonOf(text: string): unknown {

@@ -44,6 +44,8 @@ async function faultOf(wit: string, world: string): Promise<string | undefined> 
     generateTypes(world, { wit: { tag: "source", val: wit }, world, guest: true });
     return undefined;
   } catch (error) {
-    return (error instanceof Error ? error.message : String(error)).split("\n").at(-1) ?? "it cannot be parsed";
+    return (
+      (error instanceof Error ? error.message : String(error)).split("\n").at(-1) ?? "it cannot be parsed"
+    );
   }
 }

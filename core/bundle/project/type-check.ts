@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
@@ -21,6 +21,7 @@ interface TypeCheckOptions {
 const MAX_REPORTED_DIAGNOSTICS = 500;
 /** `file(line,column): error TS1: message`; complaints about no file lack the first part. */
 const DIAGNOSTIC = /^(?:(.+?)\((\d+),(\d+)\): )?error (TS\d+): (.*)$/;
+const DECLARES_WORLD = /declare module ["']alga:extension\//;
 /** The standard library for a guest: the language, and the globals both engines have; not a browser's window. */
 const DEFAULT_OPTIONS = {
   target: "ES2023",
@@ -79,12 +80,18 @@ function standing(options: TypeCheckOptions): object {
  * A configuration elsewhere that means the project's own plus ours. What a configuration finds by where it lies
  * (its files, the roots of `@types`, relative paths) has to be spelled out.
  */
-async function extending(ownConfig: string, compiler: TypeCompiler, options: TypeCheckOptions): Promise<object> {
+async function extending(
+  ownConfig: string,
+  compiler: TypeCompiler,
+  options: TypeCheckOptions,
+): Promise<object> {
   const shown = await compile(compiler, ["--showConfig", "-p", ownConfig], options);
   const parsed = shown.exitCode === 0 ? shownConfigSchema.safeParse(jsonOf(shown.output)) : undefined;
   if (!parsed?.success) throw typeError(shown.output, options.dir);
   const { files, compilerOptions } = parsed.data;
-  const base = compilerOptions.baseUrl === undefined ? options.dir : resolve(options.dir, compilerOptions.baseUrl);
+  const base =
+    compilerOptions.baseUrl === undefined ? options.dir : resolve(options.dir, compilerOptions.baseUrl);
+  const sources = files.map((file) => resolve(options.dir, file));
   const paths = Object.fromEntries(
     Object.entries(compilerOptions.paths ?? {}).map(([name, targets]) => [
       name,
@@ -95,17 +102,33 @@ async function extending(ownConfig: string, compiler: TypeCompiler, options: Typ
     extends: ownConfig,
     compilerOptions: {
       noEmit: true,
-      typeRoots: (compilerOptions.typeRoots ?? typeRootsAbove(options.dir)).map((root) => resolve(options.dir, root)),
+      typeRoots: (compilerOptions.typeRoots ?? typeRootsAbove(options.dir)).map((root) =>
+        resolve(options.dir, root),
+      ),
       ...added(options, paths),
     },
-    files: [...files.map((file) => resolve(options.dir, file)), ...declarations()],
+    files: [...sources, ...((await declaresWorld(sources)) ? [] : declarations())],
     include: [],
   };
 }
 
-function added(options: TypeCheckOptions, own: Record<string, string[]>): { paths: Record<string, string[]> } {
-  const standIn = options.runtimeStandIn ? { [RUNTIME_PACKAGE]: [resourcePath("runtime", "index.d.ts")] } : {};
+function added(
+  options: TypeCheckOptions,
+  own: Record<string, string[]>,
+): { paths: Record<string, string[]> } {
+  const standIn = options.runtimeStandIn
+    ? { [RUNTIME_PACKAGE]: [resourcePath("runtime", "index.d.ts")] }
+    : {};
   return { paths: { ...standIn, ...own } };
+}
+
+/** A project may bring declarations of its own; two of one module contradict each other. */
+async function declaresWorld(files: readonly string[]): Promise<boolean> {
+  for (const file of files) {
+    if (!file.endsWith(".d.ts")) continue;
+    if (DECLARES_WORLD.test(await readFile(file, "utf8"))) return true;
+  }
+  return false;
 }
 
 const declarations = () => [resourcePath("types", "alga-extension.d.ts")];

@@ -17,7 +17,8 @@ const enqueue = (job: () => void): void => {
 /** What the `Promise` that takes the native one's place finds while it loads; `polyfilled` clears away. */
 const scope = globalThis as Record<string, unknown>;
 scope["queueMicrotask"] = enqueue;
-scope["setImmediate"] = (job: (...values: unknown[]) => void, ...values: unknown[]) => enqueue(() => job(...values));
+scope["setImmediate"] = (job: (...values: unknown[]) => void, ...values: unknown[]) =>
+  enqueue(() => job(...values));
 scope["clearImmediate"] = () => {};
 delete scope["Promise"];
 

@@ -3,7 +3,9 @@ import { completeResponse } from "../response.ts";
 import { runMicrotasks } from "./microtasks.ts";
 
 /** Runs the handler and then every pending job; see `microtasks.ts`. */
-export function serve(run: (request: ExecuteRequest) => unknown): (request: ExecuteRequest) => ExecuteResponse {
+export function serve(
+  run: (request: ExecuteRequest) => unknown,
+): (request: ExecuteRequest) => ExecuteResponse {
   return (request) => {
     let outcome: { value: unknown } | { error: unknown } | undefined;
     new Promise<unknown>((resolve) => resolve(run(request))).then(

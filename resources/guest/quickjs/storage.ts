@@ -2,8 +2,9 @@
  * This engine's binding passes a 64-bit revision as a number and insists on every optional argument.
  * The published types say bigint and optional: extensions written to them see what they expect.
  */
-import * as raw from "engine:alga:extension/storage";
+
 import type { StorageEntry } from "alga:extension/types";
+import * as raw from "engine:alga:extension/storage";
 
 type RawEntry = Omit<StorageEntry, "revision"> & { revision?: number | bigint | null };
 
@@ -19,4 +20,5 @@ export const put = (entry: StorageEntry): StorageEntry =>
 export const listEntries = (namespace: string, cursor?: string): StorageEntry[] =>
   raw.listEntries(namespace, cursor).map(fromEngine);
 const remove = (namespace: string, key: string): void => raw.delete(namespace, key);
+
 export { remove as delete };

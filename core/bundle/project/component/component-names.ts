@@ -22,7 +22,9 @@ export function renameClockCalls(component: Uint8Array): Uint8Array {
 function renameImports(section: Section): Uint8Array {
   if (section.id !== SECTION.import) return section.body;
   const imports = readImports(section.body).map((entry) =>
-    entry.module.startsWith("wasi:clocks/") && entry.name === CLOCK_CONSTANT ? { ...entry, name: CLOCK_NOW } : entry,
+    entry.module.startsWith("wasi:clocks/") && entry.name === CLOCK_CONSTANT
+      ? { ...entry, name: CLOCK_NOW }
+      : entry,
   );
   return concat([u32(imports.length), ...imports.map(encoded)]);
 }

@@ -5,7 +5,12 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Engine } from "../../../contract/project-config.ts";
 import { cancelled, ProjectError } from "../errors.ts";
-import { COMPONENT_FILE, type ComponentAnswer, type ComponentTask, componentAnswerSchema } from "./protocol.ts";
+import {
+  COMPONENT_FILE,
+  type ComponentAnswer,
+  type ComponentTask,
+  componentAnswerSchema,
+} from "./protocol.ts";
 
 export interface ComponentizeOptions {
   readonly engine: Engine;
@@ -25,7 +30,9 @@ export interface MadeComponent {
 /** A slow machine takes half a minute for the largest engine; an endless loop at top level takes for ever. */
 const COMPONENTIZE_TIMEOUT_MS = 120_000;
 const MAX_MESSAGE_CHARACTERS = 4_000;
-const PROCESS = fileURLToPath(new URL(`./process${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url));
+const PROCESS = fileURLToPath(
+  new URL(`./process${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url),
+);
 
 /**
  * Makes a component in a process of its own. Throws `component_error` with the engine's message,
@@ -54,7 +61,11 @@ export async function componentize(options: ComponentizeOptions): Promise<MadeCo
   }
 }
 
-function ask(child: ChildProcess, task: ComponentTask, options: ComponentizeOptions): Promise<ComponentAnswer> {
+function ask(
+  child: ChildProcess,
+  task: ComponentTask,
+  options: ComponentizeOptions,
+): Promise<ComponentAnswer> {
   const timeoutMs = options.timeoutMs ?? COMPONENTIZE_TIMEOUT_MS;
   return new Promise((resolve, reject) => {
     let said = "";
@@ -73,14 +84,21 @@ function ask(child: ChildProcess, task: ComponentTask, options: ComponentizeOpti
       const answer = componentAnswerSchema.safeParse(message);
       settle(() =>
         answer.success
-          ? resolve(answer.data.ok ? answer.data : { ok: false, message: [answer.data.message, said].join("\n") })
+          ? resolve(
+              answer.data.ok ? answer.data : { ok: false, message: [answer.data.message, said].join("\n") },
+            )
           : reject(componentError("the process answered something else", options.engine)),
       );
     });
     child.once("error", (error) => settle(() => reject(error)));
     child.once("exit", (code, signal) =>
       settle(() =>
-        reject(componentError(`the process ended (${signal ?? code}) ${cleaned(said, task.workDir)}`, options.engine)),
+        reject(
+          componentError(
+            `the process ended (${signal ?? code}) ${cleaned(said, task.workDir)}`,
+            options.engine,
+          ),
+        ),
       ),
     );
     child.send(task);
@@ -99,7 +117,10 @@ function cleaned(message: string, workDir: string): string {
   return message
     .replace(/^Failed to initialize component \([^)]*\)+:\s*/, "")
     .split("\n")
-    .filter((line) => !/^\s*(\d+:|at )?\s*(0x[0-9a-f]+ - )?<unknown>!|^\s*(Caused by:|stack backtrace:|note: )/.test(line))
+    .filter(
+      (line) =>
+        !/^\s*(\d+:|at )?\s*(0x[0-9a-f]+ - )?<unknown>!|^\s*(Caused by:|stack backtrace:|note: )/.test(line),
+    )
     .join("\n")
     .replaceAll(workDir, "")
     .trim()

@@ -71,7 +71,7 @@ export function runInitialiser({ args, env, input, scratchDir }: ProgramInput): 
       importsOf(module, wasi, () => memoryOf(instance)),
     );
     wasi.initialize(instance);
-    const initialise = instance.exports[initFunction];
+    const initialise: unknown = instance.exports[initFunction];
     if (typeof initialise !== "function") throw new Error(`the engine exports no ${initFunction}`);
     initialise();
     writeFileSync(output, prepared.capture(instance, [initFunction, "_initialize"]));

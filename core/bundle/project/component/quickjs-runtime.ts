@@ -46,12 +46,15 @@ function withConstantClocks(module: Uint8Array): Uint8Array {
     if (ENTROPY.test(entry.module)) {
       return { ...entry, module: entry.module.replace(ENTROPY, WALL_CLOCK), name: CLOCK_CONSTANT };
     }
-    if (entry.module.startsWith(CLOCKS) && entry.name === CLOCK_NOW) return { ...entry, name: CLOCK_CONSTANT };
+    if (entry.module.startsWith(CLOCKS) && entry.name === CLOCK_NOW)
+      return { ...entry, name: CLOCK_CONSTANT };
     return entry;
   });
   const body = concat([u32(rewritten.length), ...rewritten.map(encoded)]);
   return writeModule(
-    readSections(module).map((section) => (section.id === SECTION.import ? { id: section.id, body } : section)),
+    readSections(module).map((section) =>
+      section.id === SECTION.import ? { id: section.id, body } : section,
+    ),
   );
 }
 

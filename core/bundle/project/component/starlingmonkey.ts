@@ -34,7 +34,9 @@ export async function makeStarlingMonkeyComponent(task: ComponentTask): Promise<
 function answerInitialiser(scratchDir: string): void {
   const answer = (command: string, args: readonly string[], options: { env?: object; input?: unknown }) => {
     if (command !== INITIALISER) throw new Error("the component toolchain may start no other program");
-    const env = Object.fromEntries(Object.entries(options.env ?? {}).map(([name, value]) => [name, String(value)]));
+    const env = Object.fromEntries(
+      Object.entries(options.env ?? {}).map(([name, value]) => [name, String(value)]),
+    );
     return runInitialiser({ args, env, input: String(options.input), scratchDir });
   };
   Object.assign(childProcess, { spawnSync: answer });
