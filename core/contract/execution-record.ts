@@ -7,12 +7,11 @@ import { usageSchema } from "./execute.ts";
  * said no before dispatch · `failed`: dispatched, no answer of the extension reached the caller · `interrupted`: the
  * host died or the caller gave up while it ran.
  */
-export const EXECUTION_OUTCOMES = ["running", "succeeded", "refused", "failed", "interrupted"] as const;
+const EXECUTION_OUTCOMES = ["running", "succeeded", "refused", "failed", "interrupted"] as const;
 export const executionOutcomeSchema = z.enum(EXECUTION_OUTCOMES);
-export type ExecutionOutcome = z.infer<typeof executionOutcomeSchema>;
 
 /** What is known of a call before it is dispatched. Ids are empty text where a refusal came before they were known. */
-export const executionStartSchema = z.object({
+const executionStartSchema = z.object({
   /** The execution id, unique; a request id is the caller's and may repeat. */
   id: z.string(),
   request_id: z.string(),
@@ -30,7 +29,7 @@ export const executionStartSchema = z.object({
 export type ExecutionStart = z.infer<typeof executionStartSchema>;
 
 /** How it ended. */
-export const executionEndSchema = z.object({
+const executionEndSchema = z.object({
   outcome: executionOutcomeSchema.exclude(["running"]),
   /** Status that the caller got; absent when nobody was answered. */
   status: z.number().int().optional(),

@@ -30,16 +30,9 @@ const personaSchema = z.object({
   user_type: z.enum(["internal", "client"]),
 });
 
-export const RUNNER_STATES = [
-  "stopped",
-  "starting",
-  "ready",
-  "restarting",
-  "unavailable",
-  "external",
-] as const;
+const RUNNER_STATES = ["stopped", "starting", "ready", "restarting", "unavailable", "external"] as const;
 
-export const hostStateSchema = z.object({
+const hostStateSchema = z.object({
   /** Of the workbench. */
   version: z.string(),
   /** The tenant that is used when none is named. */
@@ -77,7 +70,7 @@ const extensionVersionSchema = z.object({
 });
 
 /** An extension of the registry with all its versions, newest first. */
-export const extensionSummarySchema = z.object({
+const extensionSummarySchema = z.object({
   registry_id: z.string(),
   name: z.string(),
   publisher: z.string(),

@@ -12,13 +12,13 @@ export interface CallerDirectory {
   byApiKey(key: string): Caller | undefined;
 }
 
-export interface InstallDirectory {
+interface InstallDirectory {
   /** @param ref registry id, install id or extension name, as untrusted text */
   resolve(tenantId: string, ref: string): InstalledExtension | undefined;
 }
 
 /** `POST /v1/execute`, wherever the runner is. Rejects with an error whose code is `runner_unavailable`. */
-export interface Runner {
+interface Runner {
   execute(request: ExecuteRequest, signal: AbortSignal): Promise<ExecuteResponse>;
 }
 
@@ -30,7 +30,7 @@ export interface ExecutionRecorder {
   record(start: ExecutionStart, end: ExecutionEnd): void;
 }
 
-export interface SecretSource {
+interface SecretSource {
   /**
    * The install's secrets sealed for the runner and this one execution; `undefined` when it has none. Asked only for
    * an install that holds `cap:secrets.get`.
@@ -42,7 +42,7 @@ export interface SecretSource {
 }
 
 /** On whose behalf the runner's host calls of one execution are answered. */
-export interface ExecutionScope {
+interface ExecutionScope {
   readonly tenant_id: string;
   readonly install_id: string;
   readonly registry_id: string;
@@ -51,17 +51,17 @@ export interface ExecutionScope {
   readonly install: InstalledExtension;
 }
 
-export interface ScopeRegistry {
+interface ScopeRegistry {
   register(executionId: string, scope: ExecutionScope): void;
   release(executionId: string): void;
 }
 
-export interface VersionMarker {
+interface VersionMarker {
   /** The runner found that this version does not verify. Called at most once a call. */
   markInvalid(install: InstalledExtension, code: VerificationCode): void;
 }
 
-export interface UsageLedger {
+interface UsageLedger {
   record(entry: {
     readonly install: Pick<InstalledExtension, "tenant_id" | "registry_id" | "install_id">;
     readonly at: Date;

@@ -9,7 +9,7 @@ import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
 import type { Caller } from "../policy/index.ts";
 
 /** The gateway as the host needs it. */
-export interface HostGateway {
+interface HostGateway {
   readonly app: Hono;
   call(request: {
     readonly extension: string;
@@ -31,12 +31,12 @@ export interface HostGateway {
   }>;
 }
 
-export interface HostExecutions {
+interface HostExecutions {
   list(filter: ExecutionFilter): ExecutionPage;
   find(idOrRequestId: string): ExecutionRecord | undefined;
 }
 
-export interface HostLogs {
+interface HostLogs {
   query(query: LogQuery): LogPage;
   tail(
     filter: LogFilter,
@@ -44,7 +44,7 @@ export interface HostLogs {
   ): AsyncIterable<readonly LogItem[]>;
 }
 
-export interface HostCallers {
+interface HostCallers {
   byApiKey(key: string): Caller | undefined;
   /** The persona named, else the tenant's default one; the default tenant when none is named. */
   persona(choice: { tenant_id?: string | undefined; persona_id?: string | undefined }): Caller | undefined;
@@ -84,13 +84,13 @@ interface UninstallAnswer {
   readonly registry_id: string;
 }
 
-export interface HostBundles {
+interface HostBundles {
   /** Text of `manifest.json` in an untrusted archive, read under every limit. */
   manifestText(archive: Uint8Array): Promise<string>;
 }
 
 /** Signs what the published command line uploads, which knows no signatures. */
-export interface LocalUploadSigner {
+interface LocalUploadSigner {
   sign(archive: Uint8Array): Promise<string>;
 }
 

@@ -18,7 +18,7 @@ import { accept, jsonBody } from "./input.ts";
 /** Room for the largest default request body of an extension as base64. */
 const MAX_RPC_BODY_BYTES = 16 * MIB;
 
-export interface RpcContext {
+interface RpcContext {
   /** Aborts when the client goes. */
   readonly signal: AbortSignal;
 }

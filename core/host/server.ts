@@ -13,7 +13,7 @@ const MAX_HEADER_BYTES = 64 * KIB;
 const HEADERS_TIMEOUT_MS = 15_000;
 const REQUEST_TIMEOUT_MS = 120_000;
 /** Calls that run when the host closes may finish within this time. */
-export const DRAIN_MS = 5_000;
+const DRAIN_MS = 5_000;
 
 const TOO_LARGE = JSON.stringify({
   error: { code: "request_too_large", message: "The headers are too large." },

@@ -1,3 +1,3 @@
-export { LogError, type LogErrorCode } from "./errors.ts";
+export { LogError } from "./errors.ts";
 export { createExecutionLog, type ExecutionLog, type ExecutionLogOptions } from "./execution-log.ts";
-export { createLogBook, type LogBook, type LogListener } from "./log-book.ts";
+export { createLogBook, type LogBook } from "./log-book.ts";

@@ -6,7 +6,7 @@ import { tailLog } from "./log-tail.ts";
 
 const PRUNE_BATCH = 5_000;
 
-export type LogListener = (items: readonly LogItem[]) => void;
+type LogListener = (items: readonly LogItem[]) => void;
 
 export interface LogBook {
   /** Stores the lines in one transaction, in order, then tells the subscribers. */

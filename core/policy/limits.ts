@@ -1,10 +1,10 @@
 import type { LimitOverrides } from "../contract/install.ts";
 
 /** A figure for every limit of a call. Units are in the names; `memory_mb` is MiB, `fuel` units of fuel. */
-export type LimitName = keyof LimitOverrides;
+type LimitName = keyof LimitOverrides;
 export type LimitDefaults = Readonly<Record<LimitName, number>>;
 
-export interface ResolvedLimit {
+interface ResolvedLimit {
   readonly value: number;
   /** `install:limits.<name>`, `tenant:limits.<name>` or `default`. */
   readonly source: string;

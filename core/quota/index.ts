@@ -1,2 +1,2 @@
 export { type QuotaReport, quotaReport } from "./report.ts";
-export { createUsageLedger, type UsageLedger, WINDOW_MS, type WindowUsage } from "./usage-ledger.ts";
+export { createUsageLedger, type UsageLedger } from "./usage-ledger.ts";

@@ -3,7 +3,7 @@ import { MIB } from "../contract/limits.ts";
 import type { Database } from "../store/index.ts";
 
 /** Quotas are per minute of the clock, UTC. */
-export const WINDOW_MS = 60_000;
+const WINDOW_MS = 60_000;
 
 /** What one install used in one window. */
 export interface WindowUsage {
@@ -16,7 +16,7 @@ export interface WindowUsage {
   readonly egress_bytes: number;
 }
 
-export const UNUSED: WindowUsage = {
+const UNUSED: WindowUsage = {
   invocations: 0,
   errors: 0,
   duration_ms: 0,

@@ -10,7 +10,7 @@ import type { GatewayPorts } from "../ports.ts";
 import type { Route } from "./resolve.ts";
 
 /** The runner ends a call at its deadline itself; this is how much later the gateway stops waiting for it. */
-export const DEADLINE_GRACE_MS = 1_000;
+const DEADLINE_GRACE_MS = 1_000;
 /** The runner's words about a failure are kept this long, in the trace only. */
 const MAX_RUNNER_MESSAGE_CHARACTERS = 500;
 

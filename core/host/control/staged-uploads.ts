@@ -24,7 +24,7 @@ interface Upload {
 }
 
 /** What the uploader said that it would send. */
-export interface Declaration {
+interface Declaration {
   readonly tenantId: string;
   readonly size: number;
   readonly hash: ContentHash;
