@@ -19,8 +19,11 @@ export interface RunnerClient {
 }
 
 export interface HttpRunnerClientOptions {
-  /** Origin of the runner; may wait for one that is starting. @throws RunnerError. */
-  baseUrl(): string | Promise<string>;
+  /**
+   * Origin of the runner; may wait for one that is starting. Asked a second time, with the origin that refused
+   * the connection, when the first was out of date. @throws RunnerError.
+   */
+  baseUrl(refusedBy?: string): string | Promise<string>;
   readonly serviceToken: string;
 }
 
@@ -28,9 +31,14 @@ export interface HttpRunnerClientOptions {
 export function createHttpRunnerClient(options: HttpRunnerClientOptions): RunnerClient {
   const agents = { "http:": new Agent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
 
-  async function execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse> {
+  async function execute(
+    request: ExecuteRequest,
+    signal?: AbortSignal,
+    refusedBy?: string,
+  ): Promise<ExecuteResponse> {
     signal?.throwIfAborted();
-    const url = new URL("/v1/execute", await options.baseUrl());
+    const origin = await options.baseUrl(refusedBy);
+    const url = new URL("/v1/execute", origin);
     const body = Buffer.from(JSON.stringify(request));
     const secure = url.protocol === "https:";
     const headers = {
@@ -52,16 +60,16 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (error instanceof RunnerError) throw error;
-      // The runner closes a kept connection just as it is used again: nothing was executed, so ask once more.
-      if (outgoing.reusedSocket && isReset(error) && !outgoing.writableFinished)
-        return execute(request, signal);
+      // Nobody listened, so nothing was executed, and a second attempt elsewhere is the same call.
+      if (codeOf(error) === "ECONNREFUSED" && refusedBy === undefined)
+        return execute(request, signal, origin);
       throw unavailable("The runner cannot be reached or went away during the call.", error);
     }
     return readAnswer(answer.status, answer.body);
   }
 
   return {
-    execute,
+    execute: (request, signal) => execute(request, signal),
     close() {
       agents["http:"].destroy();
       agents["https:"].destroy();
@@ -120,7 +128,6 @@ function jsonOf(body: Buffer): unknown {
   }
 }
 
-function isReset(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "ECONNRESET" || code === "EPIPE";
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

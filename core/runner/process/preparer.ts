@@ -5,9 +5,10 @@
 import { readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
-import { BundleError, contentHashOf, readArchive } from "../../bundle/index.ts";
+import { BundleError, readArchive } from "../../bundle/reader/index.ts";
 import type { ContentHash } from "../../contract/content-hash.ts";
 import { MAX_SIGNATURE_BYTES } from "../../contract/limits.ts";
+import { contentHashOf } from "../../platform/content-hash.ts";
 import { verifyArchive } from "../../signing/verify/index.ts";
 import { BundleLoadError } from "../bundles/errors.ts";
 import { objectFiles } from "../bundles/object-files.ts";

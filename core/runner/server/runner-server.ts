@@ -35,6 +35,10 @@ export async function listen(port: number, options: RunnerServerOptions): Promis
   });
   const { port: bound } = server.address() as AddressInfo; // not a pipe, as it listens on a port
   server.on("request", (request, response) => {
+    // While draining, a connection that has just become idle would be kept for its client.
+    response.on("close", () => {
+      if (!server.listening) server.closeIdleConnections();
+    });
     route(request, response, bound, options).catch(() => {
       if (response.headersSent) response.destroy();
       else answerError(response, 500, "internal", "The runner failed to answer.");

@@ -12,7 +12,7 @@ const START_TIMEOUT_MS = 30_000;
 /** Executions that are under way at a stop get this long to end. */
 const DRAIN_TIMEOUT_MS = 10_000;
 /** How long a call waits for a runner that is being started again. */
-const READY_WAIT_MS = 5_000;
+const READY_WAIT_MS = 10_000;
 
 export type RunnerStatus = "stopped" | "starting" | "running" | "restarting" | "stopping" | "failed";
 
@@ -51,8 +51,11 @@ export interface Supervisor {
   start(): Promise<void>;
   /** Lets executions end, then ends the process. Everything that it logged has been delivered. */
   stop(): Promise<void>;
-  /** Origin for calls. Waits while the runner is being started again. @throws RunnerError `runner_unavailable`. */
-  address(): Promise<string>;
+  /**
+   * Origin for calls. Waits while the runner is being started again; given the origin that refused a connection,
+   * also until the end of the process behind it has been noticed. @throws RunnerError `runner_unavailable`.
+   */
+  address(refusedBy?: string): Promise<string>;
   /** The same without waiting. @throws RunnerError `runner_unavailable`. */
   baseUrl(): string;
   /** Origin of an extension's UI, by the id that stands in its assets' URLs. @throws as `baseUrl`. */
@@ -184,17 +187,23 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       clearTimeout(overdue);
       set({ status: "stopped" }, ["pid", "startedAt"]);
     },
-    async address() {
-      if (state.status !== "restarting" && state.status !== "starting") return this.baseUrl();
-      const patience = AbortSignal.timeout(READY_WAIT_MS);
-      const late = new Promise<never>((_, reject) =>
-        patience.addEventListener("abort", () => reject(unavailable("The runner is still being started."))),
+    async address(refusedBy) {
+      const child = current;
+      const late = Promise.withResolvers<never>();
+      const patience = setTimeout(
+        () => late.reject(unavailable("The runner is still being started.")),
+        READY_WAIT_MS,
       );
-      return Promise.race([ready.promise, late]);
+      try {
+        if (state.status === "running" && originOf(state) === refusedBy)
+          await Promise.race([child?.ended, late.promise]);
+        if (state.status !== "restarting" && state.status !== "starting") return originOf(state);
+        return await Promise.race([ready.promise, late.promise]);
+      } finally {
+        clearTimeout(patience);
+      }
     },
-    baseUrl() {
-      return originOf(state);
-    },
+    baseUrl: () => originOf(state),
     publicOrigin(extensionId) {
       return originOf(state).replace("127.0.0.1", `${extensionLabel(extensionId)}.localhost`);
     },

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { packArchive } from "../../../core/bundle/index.ts";
+import { packArchive } from "../../../core/bundle/archive-writer.ts";
 import type { ContentHash } from "../../../core/contract/content-hash.ts";
 import type { ExecuteRequest } from "../../../core/contract/execute.ts";
 import type { LogEvent } from "../../../core/contract/log-event.ts";
@@ -125,7 +125,10 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
     config: () => configuration(),
     onLog: (events) => void lines.push(...events),
   });
-  const client = createHttpRunnerClient({ baseUrl: () => supervisor.address(), serviceToken: SERVICE_TOKEN });
+  const client = createHttpRunnerClient({
+    baseUrl: (refusedBy) => supervisor.address(refusedBy),
+    serviceToken: SERVICE_TOKEN,
+  });
   await supervisor.start();
 
   let calls = 0;
@@ -194,8 +197,8 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
       }
     },
     async close() {
-      client.close();
       await supervisor.stop();
+      client.close();
       database.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },

@@ -1,0 +1,140 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ContentHash } from "../../core/contract/content-hash.ts";
+import { createRunnerSupervisor } from "../../core/runner/index.ts";
+import { buildTestComponent } from "../support/components.ts";
+import { tempFolder } from "../support/temp.ts";
+import { EXTENSION } from "./support/extension-source.ts";
+import { manifest, openRunnerHome, type RunnerHome } from "./support/runner-home.ts";
+
+let home: RunnerHome;
+let hash: ContentHash;
+beforeAll(async () => {
+  home = await openRunnerHome();
+  const component = await buildTestComponent({ source: EXTENSION, engine: "quickjs" });
+  hash = await home.publish({ "manifest.json": manifest(), "dist/main.wasm": component });
+});
+afterAll(() => home.close());
+
+const isAlive = (pid: number) => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+const runnerPid = () => {
+  const { pid } = home.supervisor.state();
+  if (pid === undefined) throw new Error("there is no runner");
+  return pid;
+};
+
+describe("the supervised runner", () => {
+  it("says where it listens and that it works", async () => {
+    expect(home.supervisor.state()).toMatchObject({ status: "running", restarts: 0 });
+    const health = await fetch(`${home.supervisor.baseUrl()}/healthz`);
+    expect(await health.json()).toMatchObject({ status: "ok" });
+  });
+
+  it("when killed: the calls in flight end as unavailable, the next ones wait for the new one and succeed", async () => {
+    const { pid, port } = home.supervisor.state();
+    await home.call(hash, { http: { path: "/count" } });
+    const inFlight = home.client
+      .execute(home.request(hash, { http: { path: "/loop" } }))
+      .catch((error) => error);
+    await expect.poll(async () => poolOf(home)).toMatchObject({ busy: 1 });
+    process.kill(runnerPid(), "SIGKILL");
+    expect(await inFlight).toMatchObject({ code: "runner_unavailable" });
+    expect((await home.call(hash, { http: { path: "/count" } })).body).toEqual({ counter: 1 });
+    const state = home.supervisor.state();
+    expect(state).toMatchObject({
+      status: "running",
+      restarts: 1,
+      port,
+      lastError: expect.stringContaining("SIGKILL"),
+    });
+    expect(state.pid).not.toBe(pid);
+  });
+
+  it("gets the configuration again after a restart, and acknowledges a changed one", async () => {
+    await home.supervisor.configure(home.configuration({ revision: 7 }));
+    expect((await home.call(hash, { http: { path: "/count" } })).status).toBe(200);
+  });
+
+  it("lets what is under way end before it stops, and is gone afterwards", async () => {
+    const other = await openRunnerHome();
+    const component = await buildTestComponent({ source: EXTENSION, engine: "quickjs" });
+    const otherHash = await other.publish({ "manifest.json": manifest(), "dist/main.wasm": component });
+    await other.call(otherHash, { http: { path: "/count" } });
+    const { pid = 0 } = other.supervisor.state();
+    const slow = other.client.execute(
+      other.request(otherHash, { http: { path: "/loop" }, limits: { timeout_ms: 1_000 } }),
+    );
+    await expect.poll(async () => poolOf(other)).toMatchObject({ busy: 1 });
+    const [ended] = await Promise.all([slow, other.close()]);
+    expect(ended.error?.code).toBe("timeout");
+    expect(isAlive(pid)).toBe(false);
+    expect(other.supervisor.state().status).toBe("stopped");
+    await expect(other.client.execute(other.request(otherHash))).rejects.toMatchObject({
+      code: "runner_unavailable",
+    });
+  });
+
+  it("does not outlive its host, however that dies", async () => {
+    const host = spawn(
+      process.execPath,
+      [join(import.meta.dirname, "support", "dying-host.ts"), tempFolder()],
+      {
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    const [line] = await once(host.stdout, "data");
+    const pid = Number(String(line));
+    expect(isAlive(pid)).toBe(true);
+    host.kill("SIGKILL");
+    await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+  });
+
+  it("fails to start with a reason when its port is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const supervisor = supervisorOn({ port });
+    await expect(supervisor.start()).rejects.toMatchObject({
+      code: "runner_start_failed",
+      message: expect.stringContaining("EADDRINUSE"),
+    });
+    expect(supervisor.state().status).toBe("failed");
+    server.close();
+  });
+
+  it("fails to start with a reason when the program is not there", async () => {
+    const supervisor = supervisorOn({ execPath: join(tempFolder(), "no-node") });
+    await expect(supervisor.start()).rejects.toMatchObject({
+      code: "runner_start_failed",
+      message: expect.stringContaining("ENOENT"),
+    });
+  });
+});
+
+function supervisorOn(options: { port?: number; execPath?: string }) {
+  const quiet = () => undefined;
+  return createRunnerSupervisor({
+    objectsDir: tempFolder(),
+    broker: home.broker,
+    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    serviceToken: "service-token-of-tests",
+    config: () => home.configuration(),
+    onLog: quiet,
+    ...options,
+  });
+}
+
+async function poolOf(of: RunnerHome): Promise<unknown> {
+  const health = await fetch(`${of.supervisor.baseUrl()}/healthz`);
+  return ((await health.json()) as { pool: unknown }).pool;
+}
