@@ -14,11 +14,18 @@ const VERIFIER_BYTES = 32;
  * without the passphrase; the first passphrase ever given makes it. Throws `box_wrong_passphrase` for another one.
  */
 export function createPassphraseBox(passphrase: string, saltFile: string): SecretBox {
+  // Deriving takes half a second: what making the file has derived is not derived again.
+  const derived = new Map<string, Buffer>();
+  const keyFor = (salt: Buffer): Buffer => {
+    const key = derived.get(salt.toString("hex")) ?? derive(passphrase, salt);
+    derived.set(salt.toString("hex"), key);
+    return key;
+  };
   const material = readOrCreateKeyMaterial(saltFile, SALT_BYTES + VERIFIER_BYTES, () => {
     const salt = randomBytes(SALT_BYTES);
-    return Buffer.concat([salt, verifierOf(derive(passphrase, salt))]);
+    return Buffer.concat([salt, verifierOf(keyFor(salt))]);
   });
-  const key = derive(passphrase, material.subarray(0, SALT_BYTES));
+  const key = keyFor(material.subarray(0, SALT_BYTES));
   if (!timingSafeEqual(verifierOf(key), material.subarray(SALT_BYTES))) {
     throw new SecretBoxError({
       code: "box_wrong_passphrase",

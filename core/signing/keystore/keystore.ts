@@ -5,14 +5,10 @@ import type { Ids } from "../../platform/ids.ts";
 import type { SecretBox } from "../../platform/secret-box.ts";
 import type { Database } from "../../store/database.ts";
 import { chainFor, parseCertificates, readCertificates } from "../certificate/chain.ts";
-import { createRequest, issueCertificate } from "../certificate/issuance.ts";
 import { parseSubject } from "../certificate/subject.ts";
 import { validityOf } from "../certificate/validity.ts";
 import { generatePrivateKey, type KeyAlgorithm } from "../key-algorithm.ts";
-import { encryptedPrivateKeyPem } from "../keyfile/encrypted-key.ts";
-import { readKeyFile } from "../keyfile/key-file.ts";
 import { requireExportPassphrase } from "../keyfile/passphrase.ts";
-import { writePkcs12 } from "../keyfile/pkcs12-writer.ts";
 import type { Signer } from "../sign/signer.ts";
 import { certificatePem, type ParsedCertificate } from "../x509/certificate.ts";
 import { newKeyId } from "./key-id.ts";
@@ -48,6 +44,12 @@ export interface KeystoreOptions {
   readonly clock: Clock;
   readonly ids: Ids;
 }
+
+// Loaded on first use: a command that only signs or lists should not wait for the libraries that these need.
+const issuance = () => import("../certificate/issuance.ts");
+const keyFileReader = () => import("../keyfile/key-file.ts");
+const pkcs8Writer = () => import("../keyfile/encrypted-key.ts");
+const pkcs12Writer = () => import("../keyfile/pkcs12-writer.ts");
 
 interface NewKeyMaterial {
   readonly algorithm: KeyAlgorithm;
@@ -135,6 +137,7 @@ export function createKeystore({ database, box, clock, ids }: KeystoreOptions): 
       issuerKeyId === undefined
         ? { algorithm, privateKey }
         : { algorithm: get(issuerKeyId).algorithm, privateKey: privateKeyOf(issuerKeyId) };
+    const { issueCertificate } = await issuance();
     const certificate = await issueCertificate({
       subject,
       publicKey: createPublicKey(privateKey),
@@ -170,11 +173,15 @@ export function createKeystore({ database, box, clock, ids }: KeystoreOptions): 
     async createRequest({ algorithm, subject }) {
       const name = parseSubject(subject);
       const privateKey = await generatePrivateKey(algorithm);
+      const { createRequest } = await issuance();
       const csr = await createRequest(name, { algorithm, privateKey });
       return { key: store({ algorithm, privateKey, subject: name, chain: [] }), csr };
     },
-    csr: (id, subject) =>
-      createRequest(subjectOf(id, subject), { algorithm: get(id).algorithm, privateKey: privateKeyOf(id) }),
+    async csr(id, subject) {
+      const key = { algorithm: get(id).algorithm, privateKey: privateKeyOf(id) };
+      const { createRequest } = await issuance();
+      return createRequest(subjectOf(id, subject), key);
+    },
     attachCertificate(id, pem) {
       const certificates = readCertificates(pem);
       const chain = chainFor(createPublicKey(get(id).public_key_pem), certificates);
@@ -189,6 +196,7 @@ export function createKeystore({ database, box, clock, ids }: KeystoreOptions): 
       return get(id);
     },
     async importFile({ bytes, passphrase, subject, days }) {
+      const { readKeyFile } = await keyFileReader();
       const file = await readKeyFile(bytes, passphrase);
       const certificates = parseCertificates(() => file.certificates);
       const name = subject === undefined ? undefined : parseSubject(subject);
@@ -203,12 +211,15 @@ export function createKeystore({ database, box, clock, ids }: KeystoreOptions): 
     },
     async exportPrivateKey(id, passphrase) {
       requireExportPassphrase(passphrase);
-      return encryptedPrivateKeyPem(privateKeyOf(id), passphrase);
+      const privateKey = privateKeyOf(id);
+      const { encryptedPrivateKeyPem } = await pkcs8Writer();
+      return encryptedPrivateKeyPem(privateKey, passphrase);
     },
     async exportPkcs12(id, passphrase) {
       requireExportPassphrase(passphrase);
       const chain = chainOf(id);
       if (chain.length === 0) throw certificateMissing(id);
+      const { writePkcs12 } = await pkcs12Writer();
       return writePkcs12(privateKeyOf(id), chain, passphrase);
     },
     list: () => keys.list(),
