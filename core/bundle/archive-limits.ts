@@ -14,14 +14,14 @@ import {
  * Unpacked bytes below which the expansion ratio is not judged. A tar of one small file is padded to 10 KiB by
  * the usual tools and compresses to less than a hundredth of that without being a bomb.
  */
-export const EXPANSION_FLOOR_BYTES = 64 * KIB;
+const EXPANSION_FLOOR_BYTES = 64 * KIB;
 
 /** One extended header (pax records, GNU long name). Real ones hold a path and a few attributes. */
-export const MAX_EXTENDED_HEADER_BYTES = 64 * KIB;
+const MAX_EXTENDED_HEADER_BYTES = 64 * KIB;
 
 /** History that the decompressor must keep: what the zstd command line accepts without being told otherwise. */
 export const MAX_ZSTD_WINDOW_LOG = 27;
-export const MAX_ZSTD_WINDOW_BYTES = 128 * MIB;
+const MAX_ZSTD_WINDOW_BYTES = 128 * MIB;
 
 /** Every figure that reading an archive is held to, in bytes unless the name says otherwise. */
 export interface ArchiveLimits {

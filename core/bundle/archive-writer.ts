@@ -24,7 +24,7 @@ export interface PackArchiveOptions {
  * Part of the canonical form: another level gives other bytes and another content hash. Past 9 a component of
  * 13 MB takes seconds for a few per cent (docs/decisions/0020).
  */
-export const ZSTD_LEVEL = 9;
+const ZSTD_LEVEL = 9;
 
 const FILE_MODE = 0o644;
 const EXECUTABLE_MODE = 0o755;

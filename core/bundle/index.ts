@@ -15,7 +15,6 @@ export {
   readBundle,
 } from "./inspection.ts";
 export type { InspectionWarning, InspectionWarningCode } from "./inspection-warning.ts";
-export { manifestError, readManifest } from "./manifest-reading.ts";
 export { type ManifestProblem, type ManifestValidation, validateManifest } from "./manifest-validation.ts";
 export {
   archiveOfProject,

@@ -32,14 +32,14 @@ export function suggestion(name: string, known: readonly string[]): string | und
 }
 
 /** A value as a person would name it; strings and numbers as they stand, cut short and made safe to print. */
-export function describeFound(value: unknown): string {
+function describeFound(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
   return printable(JSON.stringify(value));
 }
 
-export function valueAt(value: unknown, path: JsonPath): unknown {
+function valueAt(value: unknown, path: JsonPath): unknown {
   return path.reduce<unknown>(
     (inner, part) =>
       typeof inner === "object" && inner !== null && Object.hasOwn(inner, part)

@@ -8,7 +8,7 @@ export { type Endpoint, endpointSchema } from "./endpoint.ts";
 export { MANIFEST_FILE };
 
 export const MAX_MANIFEST_ENDPOINTS = 1_000;
-export const MAX_MANIFEST_ASSETS = 1_000;
+const MAX_MANIFEST_ASSETS = 1_000;
 const MAX_NAME_CHARACTERS = 253;
 const MAX_VERSION_CHARACTERS = 256;
 

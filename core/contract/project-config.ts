@@ -5,7 +5,7 @@ import { KIB, MAX_MEMORY_MB, MAX_TIMEOUT_MS, MIB } from "./limits.ts";
 export const ENGINES = ["starlingmonkey", "quickjs"] as const;
 export const engineSchema = z.enum(ENGINES);
 export type Engine = z.infer<typeof engineSchema>;
-export const DEFAULT_ENGINE: Engine = "starlingmonkey";
+const DEFAULT_ENGINE: Engine = "starlingmonkey";
 
 /** Largest component budget that can be asked for: a component must fit into one archive entry. */
 const MAX_COMPONENT_BUDGET_BYTES = 256 * MIB;

@@ -15,8 +15,8 @@ export interface FileObjectStoreOptions {
   readonly ids?: Ids;
 }
 
-export const ARCHIVE_FILE = "bundle.tar.zst";
-export const SIGNATURE_FILE = "SIGNATURE";
+const ARCHIVE_FILE = "bundle.tar.zst";
+const SIGNATURE_FILE = "SIGNATURE";
 const HASH_FOLDER = "sha256";
 const STAGING_FOLDER = "staging";
 

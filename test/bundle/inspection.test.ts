@@ -30,16 +30,19 @@ function narrowWit(): string {
   return productWit().replace(/^ *import (?!types;|secrets;)[\w-]+;\n/gm, "");
 }
 
+const UI = { type: "iframe", entry: "ui/index.html" };
+
 interface Bundle {
+  hasComponent?: boolean;
   manifest?: Record<string, unknown>;
   files?: Record<string, string | Uint8Array>;
 }
 
 /** A handler-only bundle, with these fields and files on top. */
-async function bundle({ manifest = {}, files = {} }: Bundle = {}): Promise<Uint8Array> {
+async function bundle({ manifest = {}, files = {}, hasComponent = true }: Bundle = {}): Promise<Uint8Array> {
   const all: Record<string, string | Uint8Array> = {
     "manifest.json": JSON.stringify({ ...MANIFEST, capabilities: ["secrets.get"], ...manifest }),
-    "dist/main.wasm": component,
+    ...(hasComponent ? { "dist/main.wasm": component } : {}),
     ...files,
   };
   return packArchive(
@@ -165,6 +168,16 @@ describe("the warnings of an inspection", () => {
       ["sensitive_file ui/server.key"],
     ],
     ["an environment file", { files: { ".env.production": "" } }, ["sensitive_file .env.production"]],
+  ])("name %s", async (_what, { manifest, files }, expected) => {
+    // Without a component, whose decoding takes longer than everything else.
+    const ui = {
+      manifest: { capabilities: [], ui: UI, ...manifest },
+      files: { "ui/index.html": "<p>", ...files },
+    };
+    expect(warnings(await inspectBundle(await bundle({ ...ui, hasComponent: false })))).toEqual(expected);
+  });
+
+  it.each<[string, Bundle, string[]]>([
     [
       "a capability that the component uses and nobody asked for",
       { manifest: { capabilities: [] } },
