@@ -16,9 +16,6 @@ const ALLOWED_GLOBALS: ReadonlySet<string> = new Set(
   ).split(" "),
 );
 
-/** `globalThis` is allowed for these reads only: a debug switch, and a feature test. */
-const ALLOWED_GLOBAL_THIS_MEMBERS: ReadonlySet<string> = new Set(["process", "WebAssembly"]);
-
 /**
  * Names that the program must not declare either. Declarations are not resolved by scope, so that one of these in an
  * inner function would let the global of that name pass elsewhere.
@@ -67,17 +64,9 @@ export function requireSafeGlue(source: string): void {
     if (name !== undefined && !declared.has(name) && !ALLOWED_GLOBALS.has(name)) {
       throw unsafe(`it refers to ${printable(name)}`);
     }
-    if (isGlobalThisRead(node)) continue;
     refuseMember(node);
     pending.push(...childrenOf(node));
   }
-}
-
-function isGlobalThisRead(node: Node): boolean {
-  if (node.type !== "MemberExpression" || !("object" in node && isNode(node.object))) return false;
-  if (identifierName(node.object) !== "globalThis") return false;
-  const member = memberName(node);
-  return member !== undefined && ALLOWED_GLOBAL_THIS_MEMBERS.has(member);
 }
 
 function refuseMember(node: Node): void {

@@ -55,12 +55,14 @@ export async function transpileComponent(component: Uint8Array): Promise<Transpi
       base64Cutoff: 0,
       // The engine knows several memories; without this the adapters go through JavaScript for each access.
       multiMemory: true,
+      // Without this the generator refuses every module that uses exceptions.
+      bindgenEnableWasmExnref: true,
       strict: true,
     });
     const glue = files.find(([name]) => name === `${GLUE_NAME}.js`)?.[1];
     if (glue === undefined) throw new Error("the generator made no JavaScript");
     return {
-      glue: new TextDecoder().decode(glue),
+      glue: withoutGlobalObject(new TextDecoder().decode(glue)),
       modules: new Map(files.filter(([name]) => name.endsWith(".wasm"))),
       imports,
       exports,
@@ -79,6 +81,16 @@ export async function transpileComponent(component: Uint8Array): Promise<Transpi
       cause: error,
     });
   }
+}
+
+/**
+ * The generator reads the global object twice: for a debug switch in the environment, and to test for WebAssembly.
+ * Without the two, glue that names it at all is not the generator's, and is refused.
+ */
+function withoutGlobalObject(glue: string): string {
+  return glue
+    .replaceAll("globalThis?.process?.env?.JCO_DEBUG", "false")
+    .replaceAll("globalThis.WebAssembly", "WebAssembly");
 }
 
 /** The generator's own `err` result, as opposed to a failure of the generator. */
