@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it } from "vitest";
 import { readArchive, walkArchive } from "../../core/bundle/index.ts";
 import { incompressible } from "../support/bytes.ts";
+import { hasGnuTar, NEEDS_GNU_TAR } from "../support/gnu-tar.ts";
 import { gnuLongName, paxHeader, rawArchive, rawTar, zstd } from "../support/tar.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -104,6 +105,10 @@ describe("reading an archive", () => {
 const LONG_FOLDER = "x".repeat(95);
 
 describe("an archive packed by other tools", () => {
+  beforeEach((context) => {
+    if (!hasGnuTar()) context.skip(NEEDS_GNU_TAR);
+  });
+
   const sources = () => {
     const folder = tempFolder();
     for (const inner of ["ui", "wit", "artifacts/component", "dist", `deep/${LONG_FOLDER}`]) {

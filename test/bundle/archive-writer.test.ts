@@ -6,6 +6,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { contentHashOf, packArchive, readArchive, walkArchive } from "../../core/bundle/index.ts";
 import { incompressible, text } from "../support/bytes.ts";
+import { hasGnuTar, NEEDS_GNU_TAR } from "../support/gnu-tar.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const FILES = [
@@ -39,7 +40,8 @@ describe("the canonical archive", () => {
     expect(descriptor & 0b1110_0000).not.toBe(0);
   });
 
-  it("lists in GNU tar sorted by path bytes, with epoch times, root ids and the two modes", async () => {
+  it("lists in GNU tar sorted by path bytes, with epoch times, root ids and the two modes", async (context) => {
+    if (!hasGnuTar()) context.skip(NEEDS_GNU_TAR);
     const file = join(tempFolder(), "bundle.tar");
     writeFileSync(file, zstdDecompressSync(await packArchive(FILES)));
     const listing = execFileSync(
