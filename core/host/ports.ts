@@ -65,18 +65,24 @@ export interface HostRegistry {
     readonly version_id: string;
     readonly content_hash: ContentHash;
   }>;
-  install(request: {
-    ref: string;
-    tenantId: string;
-    version?: string | undefined;
-    grants?: readonly string[] | "requested" | undefined;
-  }): Promise<{
-    readonly install_id: string;
-    readonly registry_id: string;
-    readonly version_id: string;
-    readonly version: string;
-  }>;
+  /** Grants what the manifest asks for. */
+  install(request: InstallOrder): Promise<InstallAnswer>;
+  /** Moves an install to another version; what that newly asks for stays ungranted. */
+  update(request: InstallOrder): Promise<InstallAnswer>;
   uninstall(request: { ref: string; tenantId: string }): UninstallAnswer | Promise<UninstallAnswer>;
+}
+
+interface InstallOrder {
+  ref: string;
+  tenantId: string;
+  version?: string | undefined;
+}
+
+interface InstallAnswer {
+  readonly install_id: string;
+  readonly registry_id: string;
+  readonly version_id: string;
+  readonly version: string;
 }
 
 interface UninstallAnswer {

@@ -102,9 +102,7 @@ describe("the published command line's way", () => {
       202,
       { data: { installId: "install-1" } },
     ]);
-    expect(fixture.installed).toEqual([
-      { ref: "registry-1", tenantId: "tenant-1", version: "1.0.0", grants: "requested" },
-    ]);
+    expect(fixture.installed).toEqual([{ ref: "registry-1", tenantId: "tenant-1", version: "1.0.0" }]);
 
     const removed = await post(fixture, "/api/v1/extensions/uninstall", { registryId: "registry-1" });
     expect([removed.status, await removed.json()]).toMatchObject([
@@ -123,6 +121,15 @@ describe("the published command line's way", () => {
     await finalize(signing, await uploadedKey(signing));
     await finalize(signing, await uploadedKey(signing), { signature: "GIVEN PEM" });
     expect(signing.published.map(({ signature }) => signature)).toEqual(["OWN PEM", "GIVEN PEM"]);
+  });
+
+  test("installing another version of what is installed moves the install to it", async () => {
+    const fixture = createHostFixture();
+    const body = { registryId: "com.acme.hello", version: "1.0.1" };
+    const response = await post(fixture, "/api/v1/extensions/install", body);
+    expect([response.status, await response.json()]).toMatchObject([202, { data: { version: "1.0.1" } }]);
+    expect(fixture.installed).toEqual([]);
+    expect(fixture.updated).toEqual([{ ref: "com.acme.hello", tenantId: "tenant-1", version: "1.0.1" }]);
   });
 
   test.each([
@@ -159,6 +166,7 @@ const refusingRegistry = {
   listInstalls: unused,
   resolveInstall: unused,
   install: unused,
+  update: unused,
   uninstall: unused,
 };
 

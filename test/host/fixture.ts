@@ -31,6 +31,7 @@ export interface HostFixture extends GatewayFixture {
   readonly staging: string;
   readonly published: { archive: Uint8Array; signature?: string | undefined; tenantId: string }[];
   readonly installed: unknown[];
+  readonly updated: unknown[];
   readonly removed: unknown[];
   /** Without a socket; authorised by the host's token unless told otherwise. */
   ask(path: string, init?: RequestInit): Promise<Response>;
@@ -51,6 +52,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
   const installs = [install()];
   const published: HostFixture["published"] = [];
   const installed: unknown[] = [];
+  const updated: unknown[] = [];
   const removed: unknown[] = [];
   const log = () => {};
   const people: Record<string, User> = {
@@ -88,6 +90,15 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
           registry_id: "registry-1",
           version_id: "version-1",
           version: "1.0.0",
+        };
+      },
+      update: async (request) => {
+        updated.push(request);
+        return {
+          install_id: "install-1",
+          registry_id: "registry-1",
+          version_id: "version-2",
+          version: "1.0.1",
         };
       },
       uninstall: (request) => {
@@ -135,6 +146,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     staging,
     published,
     installed,
+    updated,
     removed,
     ask,
     rpc: (name, input = {}) => ask(`/rpc/${name}`, { method: "POST", body: JSON.stringify(input) }),

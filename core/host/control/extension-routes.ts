@@ -13,8 +13,9 @@ import type { Principal } from "./principal.ts";
 const MAX_BODY_BYTES = 64 * KIB;
 
 /**
- * `POST /api/v1/extensions/install`. The body has no grants, so the install gets what the manifest asks for; the
- * egress list stays empty and secrets are the developer's to set.
+ * `POST /api/v1/extensions/install`. The body has no grants, so a new install gets what the manifest asks for, with no
+ * egress list and no secrets. It names the version that shall run: what is installed already is moved to it and keeps
+ * its settings, because the published command line has no other way to update.
  */
 export async function installExtension(
   context: Context,
@@ -22,12 +23,9 @@ export async function installExtension(
   registry: HostRegistry,
 ): Promise<Response> {
   const { registryId, version } = await jsonBody(context, installBodySchema, MAX_BODY_BYTES);
-  const installed = await registry.install({
-    ref: registryId,
-    tenantId: tenant.id,
-    version,
-    grants: "requested",
-  });
+  const order = { ref: registryId, tenantId: tenant.id, version };
+  const isInstalled = registry.resolveInstall(tenant.id, registryId) !== undefined;
+  const installed = await (isInstalled ? registry.update(order) : registry.install(order));
   const answer: InstallResponse = {
     data: {
       installId: installed.install_id,
