@@ -6,6 +6,7 @@ import {
   verificationCodeSchema,
 } from "../contract/verification.ts";
 import type { Database } from "../store/index.ts";
+import type { PrepareWrite } from "./revision.ts";
 import type { ExtensionEntry, VersionEntry, VersionStatus } from "./shapes.ts";
 import { latestOf, newestFirst } from "./version-choice.ts";
 
@@ -69,7 +70,7 @@ const MANIFESTS_KEPT = 256;
 /** Owns `extension_registry`, `extension_version`, `extension_bundle`. Synchronous, joins the caller's transaction. */
 export type Catalogue = ReturnType<typeof createCatalogue>;
 
-export function createCatalogue(database: Database) {
+export function createCatalogue(database: Database, prepareWrite: PrepareWrite) {
   const sql = {
     entries: database.prepare<[], EntryRow>("SELECT * FROM extension_registry ORDER BY name"),
     entryById: database.prepare<[string], EntryRow>("SELECT * FROM extension_registry WHERE id = ?"),
@@ -77,13 +78,13 @@ export function createCatalogue(database: Database) {
     entryByInstall: database.prepare<[string], EntryRow>(
       "SELECT r.* FROM extension_registry r JOIN tenant_extension_install i ON i.registry_id = r.id WHERE i.id = ?",
     ),
-    addEntry: database.prepare(
+    addEntry: prepareWrite(
       "INSERT INTO extension_registry (id, name, publisher, display_name, description, created_at) VALUES (@id, @name, @publisher, @display_name, @description, @created_at)",
     ),
-    describeEntry: database.prepare(
+    describeEntry: prepareWrite(
       "UPDATE extension_registry SET publisher = @publisher, display_name = @display_name, description = @description WHERE id = @id",
     ),
-    deprecateEntry: database.prepare("UPDATE extension_registry SET deprecated_at = ? WHERE id = ?"),
+    deprecateEntry: prepareWrite("UPDATE extension_registry SET deprecated_at = ? WHERE id = ?"),
     versions: database.prepare<[string], VersionRow>(`${VERSION_COLUMNS} WHERE v.registry_id = ?`),
     version: database.prepare<[string], VersionRow>(`${VERSION_COLUMNS} WHERE v.id = ?`),
     versionIds: database.prepare<[], { id: string }>(
@@ -95,19 +96,19 @@ export function createCatalogue(database: Database) {
     publishedBy: database.prepare<[string], { published_by: string }>(
       "SELECT published_by FROM extension_version WHERE id = ?",
     ),
-    addVersion: database.prepare(
+    addVersion: prepareWrite(
       "INSERT INTO extension_version (id, registry_id, version, content_hash, manifest, verification, published_by, created_at) VALUES (@id, @registryId, @version, @contentHash, @manifest, @verification, @publishedBy, @createdAt)",
     ),
-    judge: database.prepare(
+    judge: prepareWrite(
       "UPDATE extension_version SET status = @status, invalid_code = @code, verification = COALESCE(@verification, verification) WHERE id = @id",
     ),
-    deprecateVersion: database.prepare(
+    deprecateVersion: prepareWrite(
       "UPDATE extension_version SET deprecated_at = @at, status = CASE WHEN status = 'invalid' THEN 'invalid' WHEN @at IS NULL THEN 'valid' ELSE 'deprecated' END WHERE id = @id",
     ),
     bundle: database.prepare<[string], { signature: string | null }>(
       "SELECT signature FROM extension_bundle WHERE content_hash = ?",
     ),
-    saveBundle: database.prepare(
+    saveBundle: prepareWrite(
       `INSERT INTO extension_bundle (content_hash, size, signature, signer_subject, signer_fingerprint, sbom_path, created_at)
        VALUES (@contentHash, @size, @signature, @signerSubject, @signerFingerprint, @sbomPath, @createdAt)
        ON CONFLICT (content_hash) DO UPDATE SET signature = excluded.signature,
@@ -176,7 +177,7 @@ export function createCatalogue(database: Database) {
       sql.describeEntry.run({ id, ...described(manifest, publisher) });
     },
 
-    deprecateEntry: (id: string, at: string | null) => void sql.deprecateEntry.run(at, id),
+    deprecateEntry: (id: string, at: string | null) => sql.deprecateEntry.run(at, id),
 
     addVersion(version: NewVersion): void {
       const { manifest, report, ...columns } = version;
@@ -193,7 +194,7 @@ export function createCatalogue(database: Database) {
       sql.judge.run({ id, status, code: code ?? null, verification });
     },
 
-    deprecateVersion: (id: string, at: string | null) => void sql.deprecateVersion.run({ id, at }),
+    deprecateVersion: (id: string, at: string | null) => sql.deprecateVersion.run({ id, at }),
 
     hasBundle: (hash: ContentHash) => sql.bundle.get(hash) !== undefined,
 

@@ -5,6 +5,7 @@ import { type InstalledExtension, limitOverridesSchema } from "../contract/insta
 import type { Manifest } from "../contract/manifest.ts";
 import { type VerificationCode, verificationCodeSchema } from "../contract/verification.ts";
 import type { Database } from "../store/index.ts";
+import type { PrepareWrite } from "./revision.ts";
 import type { EventSubscription, KeyedChanges, UninstallResult, VersionStatus } from "./shapes.ts";
 
 interface InstallRow {
@@ -69,7 +70,7 @@ export interface InstallContext {
 /** Owns `tenant_extension_install`, its config and its subscriptions. Synchronous, joins the caller's transaction. */
 export type Installs = ReturnType<typeof createInstalls>;
 
-export function createInstalls(database: Database, context: InstallContext) {
+export function createInstalls(database: Database, prepareWrite: PrepareWrite, context: InstallContext) {
   const sql = {
     byId: database.prepare<[string, string], InstallRow>(
       `${INSTALL_COLUMNS} WHERE i.tenant_id = ? AND i.id = ?`,
@@ -91,28 +92,26 @@ export function createInstalls(database: Database, context: InstallContext) {
     tenantsOfVersion: database.prepare<[string], { tenant_id: string }>(
       "SELECT DISTINCT tenant_id FROM tenant_extension_install WHERE version_id = ?",
     ),
-    add: database.prepare(
+    add: prepareWrite(
       "INSERT INTO tenant_extension_install (id, tenant_id, registry_id, version_id, granted_capabilities, egress_allowlist, limits, created_at, updated_at) VALUES (@id, @tenantId, @registryId, @versionId, @grants, @egress, @limits, @updatedAt, @updatedAt)",
     ),
-    save: database.prepare(
+    save: prepareWrite(
       "UPDATE tenant_extension_install SET version_id = @versionId, granted_capabilities = @grants, egress_allowlist = @egress, limits = @limits, updated_at = @updatedAt WHERE id = @id",
     ),
-    enable: database.prepare("UPDATE tenant_extension_install SET enabled = ?, updated_at = ? WHERE id = ?"),
-    judge: database.prepare(
+    enable: prepareWrite("UPDATE tenant_extension_install SET enabled = ?, updated_at = ? WHERE id = ?"),
+    judge: prepareWrite(
       "UPDATE tenant_extension_install SET invalid_code = @code WHERE version_id = @versionId AND tenant_id = @tenantId",
     ),
-    remove: database.prepare("DELETE FROM tenant_extension_install WHERE id = ?"),
-    setConfig: database.prepare(
+    remove: prepareWrite("DELETE FROM tenant_extension_install WHERE id = ?"),
+    setConfig: prepareWrite(
       "INSERT INTO tenant_extension_install_config (install_id, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
     ),
-    unsetConfig: database.prepare(
-      "DELETE FROM tenant_extension_install_config WHERE install_id = ? AND key = ?",
-    ),
+    unsetConfig: prepareWrite("DELETE FROM tenant_extension_install_config WHERE install_id = ? AND key = ?"),
     subscriptions: database.prepare<[string], EventSubscription>(
       "SELECT topic, handler FROM extension_event_subscription WHERE install_id = ? ORDER BY topic, handler",
     ),
-    unsubscribe: database.prepare("DELETE FROM extension_event_subscription WHERE install_id = ?"),
-    subscribe: database.prepare(
+    unsubscribe: prepareWrite("DELETE FROM extension_event_subscription WHERE install_id = ?"),
+    subscribe: prepareWrite(
       "INSERT OR IGNORE INTO extension_event_subscription (id, install_id, topic, handler) VALUES (?, ?, ?, ?)",
     ),
     owned: Object.entries(OWNED_TABLES).map(
@@ -169,9 +168,9 @@ export function createInstalls(database: Database, context: InstallContext) {
       sql.add.run({ tenantId: record.tenantId, registryId: record.registryId, ...columnsOf(record) });
     },
 
-    save: (record: InstallRecord) => void sql.save.run(columnsOf(record)),
+    save: (record: InstallRecord) => sql.save.run(columnsOf(record)),
 
-    setEnabled: (id: string, enabled: boolean, at: string) => void sql.enable.run(enabled ? 1 : 0, at, id),
+    setEnabled: (id: string, enabled: boolean, at: string) => sql.enable.run(enabled ? 1 : 0, at, id),
 
     /** Records, or with `undefined` lifts, that the version fails for this tenant. */
     judge(versionId: string, tenantId: string, code: VerificationCode | undefined): void {

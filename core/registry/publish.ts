@@ -65,7 +65,8 @@ export function createPublish({
     const verdict = verdictOn(report, signature, tenant, expectedHash);
     if ("error" in content) {
       // Unreadable because these are not the bytes that were signed: that is the news, not where parsing stopped.
-      if (!verdict.accepted && isAlien(report)) throw new RegistryRefusal("The bundle", verdict.code, report);
+      if (!verdict.accepted && isAlien(report))
+        throw new RegistryRefusal("The bundle", "digest_mismatch", report);
       throw content.error;
     }
     if (!verdict.accepted) throw new RegistryRefusal(content.value.manifest.name, verdict.code, report);

@@ -5,9 +5,11 @@ import { createCatalogue } from "./catalogue.ts";
 import { createCustody } from "./custody.ts";
 import { RegistryError } from "./errors.ts";
 import { createInstallations } from "./install.ts";
+import { createInstallCache } from "./install-cache.ts";
 import { createInstalls, servesHash } from "./installs.ts";
 import type { RegistryOptions } from "./ports.ts";
 import { createPublish } from "./publish.ts";
+import { createRevision } from "./revision.ts";
 import type { ExtensionEntry, VersionEntry } from "./shapes.ts";
 import { createValidity } from "./validity.ts";
 import { allowsUnsigned } from "./verdict.ts";
@@ -16,12 +18,14 @@ export type Registry = ReturnType<typeof createRegistry>;
 
 /**
  * Extensions, their versions and their installs over one database and one object store. Several processes may
- * work on the same ones: every change is one immediate transaction, and nothing that can change is cached.
+ * work on the same ones: every change is one immediate transaction, and what is cached is checked against the
+ * database's own count of changes.
  */
 export function createRegistry(options: RegistryOptions) {
   const { database, tenants, clock } = options;
-  const catalogue = createCatalogue(database);
-  const installs = createInstalls(database, {
+  const revision = createRevision(database);
+  const catalogue = createCatalogue(database, revision.prepareWrite);
+  const installs = createInstalls(database, revision.prepareWrite, {
     manifestOf: catalogue.manifestOf,
     allowsUnsigned: (tenantId) => allowsUnsigned(tenants.get(tenantId)),
   });
@@ -83,9 +87,8 @@ export function createRegistry(options: RegistryOptions) {
     /** Installs of one tenant, or of all. */
     listInstalls: (tenantId?: string): InstalledExtension[] => installs.list(tenantId),
 
-    /** The hot path of every call: the tenant's install by registry id, install id or name, disabled ones too. */
-    resolveInstall: (tenantId: string, ref: string): InstalledExtension | undefined =>
-      installs.find(tenantId, ref),
+    /** The hot path of every call: `(tenantId, ref)` to the tenant's install, disabled ones too. Frozen, shared. */
+    resolveInstall: createInstallCache(database, revision, installs.find),
 
     /** Installs over all tenants that the reference names: all of an extension, or the one with that install id. */
     findInstallAnywhere: (ref: string): InstalledExtension[] => installs.ofReference(ref),

@@ -149,6 +149,15 @@ describe("installing", () => {
     expect(registry.resolveInstall(target.tenantId, NAME)?.enabled).toBe(false);
   });
 
+  it("is handed out so that no caller can widen it in place", async () => {
+    const { registry, release, target } = await setUp();
+    await release("1.0.0");
+    await registry.install(target);
+    const resolved = registry.resolveInstall(target.tenantId, NAME);
+    expect(() => resolved?.granted_capabilities.push("cap:http.fetch")).toThrow(TypeError);
+    expect(() => resolved?.egress_allowlist.push("evil.example")).toThrow(TypeError);
+  });
+
   it("records the event subscriptions of the manifest", async () => {
     const { registry, release, target } = await setUp();
     await release("1.0.0", { events: [{ topic: "ticket.created", handler: "onTicket" }] });

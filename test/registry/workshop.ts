@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
-import { packArchive, readBundle } from "../../core/bundle/index.ts";
+import { checkArchive, packArchive, readBundle } from "../../core/bundle/index.ts";
 import type { Clock } from "../../core/platform/clock.ts";
 import { createFileKeyBox } from "../../core/platform/file-key-box.ts";
 import { randomIds } from "../../core/platform/ids.ts";
@@ -53,7 +53,7 @@ export function openWorkshop(home: string, options: WorkshopOptions = {}) {
     clock,
     ids,
     bundles: { read: readBundle },
-    verifier: { verify: (request) => verifyArchive({ ...request, trust: trust.snapshot() }) },
+    verifier: { verify: (request) => verifyArchive({ ...request, trust: trust.snapshot(), checkArchive }) },
   });
 
   /** A new key, trusted for the tenants named, or for all. */

@@ -1,0 +1,31 @@
+import type { Database } from "../store/index.ts";
+
+/** Prepares a statement that changes what a call sees of an install. */
+export type PrepareWrite = (sql: string) => { run(...parameters: unknown[]): void };
+
+/**
+ * Tells whether the registry's tables may have changed: by another connection, which SQLite counts, or by this one,
+ * which it does not, so that its writes are counted here.
+ */
+export interface Revision {
+  readonly prepareWrite: PrepareWrite;
+  /** The same text as long as nothing changed. */
+  current(): string;
+}
+
+export function createRevision(database: Database): Revision {
+  const others = database.prepare<[], number>("PRAGMA data_version").pluck();
+  let own = 0;
+  return {
+    prepareWrite(sql) {
+      const statement = database.prepare(sql);
+      return {
+        run(...parameters) {
+          own += 1;
+          statement.run(...parameters);
+        },
+      };
+    },
+    current: () => `${others.get()}:${own}`,
+  };
+}
