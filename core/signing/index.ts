@@ -6,9 +6,8 @@ export {
   type GenerateOptions,
   type ImportOptions,
   type Keystore,
-  type KeystoreOptions,
 } from "./keystore/keystore.ts";
-export { type SignOptions, signArchive } from "./sign/archive-signature.ts";
+export { signArchive } from "./sign/archive-signature.ts";
 export type { Signer } from "./sign/signer.ts";
 export type { RevokeOptions } from "./trust/revocation-id.ts";
 export {
@@ -16,13 +15,6 @@ export {
   createTrustStore,
   type TrustEntry,
   type TrustStore,
-  type TrustStoreOptions,
   trustSnapshotFromPem,
 } from "./trust/trust-store.ts";
-export {
-  type ArchiveVerdict,
-  requireVerified,
-  VerificationError,
-  type VerifyOptions,
-  verifyArchive,
-} from "./verify/index.ts";
+export { requireVerified, VerificationError, type VerifyOptions, verifyArchive } from "./verify/index.ts";

@@ -2,10 +2,10 @@ import { SigningError } from "../errors.ts";
 import type { ParsedCertificate } from "../x509/certificate.ts";
 
 const MS_PER_DAY = 24 * 60 * 60 * 1000;
-export const DEFAULT_CERTIFICATE_DAYS = 365;
-export const DEFAULT_AUTHORITY_DAYS = 3650;
+const DEFAULT_CERTIFICATE_DAYS = 365;
+const DEFAULT_AUTHORITY_DAYS = 3650;
 /** A century: more is a slip of the finger. */
-export const MAX_CERTIFICATE_DAYS = 36_500;
+const MAX_CERTIFICATE_DAYS = 36_500;
 
 export interface ValidityOptions {
   readonly now: Date;

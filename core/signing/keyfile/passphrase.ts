@@ -1,7 +1,7 @@
 import { SigningError } from "../errors.ts";
 
 /** Characters that a passphrase on an exported private key must have. */
-export const MIN_EXPORT_PASSPHRASE_CHARACTERS = 8;
+const MIN_EXPORT_PASSPHRASE_CHARACTERS = 8;
 
 /** Throws `passphrase_required` or `passphrase_too_short`. */
 export function requireExportPassphrase(passphrase: string): void {

@@ -5,7 +5,7 @@ import { unsupportedKeyFormat } from "./private-key.ts";
 /** Rounds of key derivation: a few seconds. A file may ask for 2^31, which would be an hour. */
 const MAX_DERIVATION_ROUNDS = 10_000_000;
 /** Rounds of a PKCS #12 MAC, which are dearer. */
-export const MAX_MAC_ROUNDS = 1_000_000;
+const MAX_MAC_ROUNDS = 1_000_000;
 
 /** Refuses a passphrase-based algorithm whose parameters (rounds, scrypt's costs) ask for unbearable work. */
 export function requireBearableWork({ parameters }: AlgorithmIdentifier): void {

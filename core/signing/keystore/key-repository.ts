@@ -1,4 +1,4 @@
-import type { Database } from "../../store/database.ts";
+import type { Database } from "../../store/index.ts";
 import { readCertificates } from "../certificate/chain.ts";
 import { keyAlgorithmSchema } from "../key-algorithm.ts";
 import type { KeyRecord } from "./key-record.ts";
@@ -24,7 +24,7 @@ export interface CertificateColumns {
   readonly certificate_chain: string;
 }
 
-export interface NewKey extends CertificateColumns {
+interface NewKey extends CertificateColumns {
   readonly id: string;
   readonly algorithm: string;
   readonly public_key: string;

@@ -3,7 +3,7 @@ import type { Name } from "@peculiar/asn1-x509";
 import type { Clock } from "../../platform/clock.ts";
 import type { Ids } from "../../platform/ids.ts";
 import type { SecretBox } from "../../platform/secret-box.ts";
-import type { Database } from "../../store/database.ts";
+import type { Database } from "../../store/index.ts";
 import { chainFor, parseCertificates, readCertificates } from "../certificate/chain.ts";
 import { parseSubject } from "../certificate/subject.ts";
 import { validityOf } from "../certificate/validity.ts";

@@ -6,7 +6,7 @@ import { TrustError } from "../errors.ts";
 const MAX_SERIAL_BYTES = 20;
 
 /** Lowercase hex of a SHA-256 fingerprint as tools print it: colons, capitals, a `sha256:` before it. */
-export function normaliseFingerprint(text: string): string {
+function normaliseFingerprint(text: string): string {
   const hex = plainHex(text.replace(/^\s*sha-?256[^:=]{0,20}[:=]/i, ""));
   if (hex?.length === 64) return hex;
   throw new TrustError({
@@ -18,7 +18,7 @@ export function normaliseFingerprint(text: string): string {
 }
 
 /** Lowercase hex of a serial number, without leading zeros. */
-export function normaliseSerial(text: string): string {
+function normaliseSerial(text: string): string {
   const hex = plainHex(text.replace(/^\s*(serial=|0x)/i, ""))?.replace(/^0+(?=.)/, "");
   if (hex !== undefined && hex.length <= MAX_SERIAL_BYTES * 2) return hex;
   throw new TrustError({
@@ -30,7 +30,7 @@ export function normaliseSerial(text: string): string {
 }
 
 /** ISO 8601 in UTC with milliseconds. */
-export function normaliseTime(time: Date | string): string {
+function normaliseTime(time: Date | string): string {
   const date = typeof time === "string" ? isoDate(time) : time;
   if (date !== undefined && !Number.isNaN(date.getTime())) return date.toISOString();
   throw new TrustError({

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { type Revocation, revocationSchema } from "../../contract/trust.ts";
-import type { Database } from "../../store/database.ts";
+import type { Database } from "../../store/index.ts";
 
 /** A row of the workbench's own trust list. */
 export interface TrustRow {

@@ -1,7 +1,7 @@
 import type { Revocation, TrustAnchor, TrustSnapshot } from "../../contract/trust.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Ids } from "../../platform/ids.ts";
-import type { Database } from "../../store/database.ts";
+import type { Database } from "../../store/index.ts";
 import { TrustError } from "../errors.ts";
 import { type RevokeOptions, readRevocation } from "./revocation-id.ts";
 import { readTrustFile, type TrustItem } from "./trust-file.ts";

@@ -5,7 +5,7 @@ import { isAcceptedCertificateSignature } from "./signature-algorithm.ts";
 import type { AnchorIndex } from "./trust-anchors.ts";
 
 /** Certificates in one chain, from the signer's to the anchor's. */
-export const MAX_PATH_LENGTH = 8;
+const MAX_PATH_LENGTH = 8;
 /** Signatures on certificates that one verification checks; crossed certificates could multiply them. */
 const MAX_SIGNATURE_CHECKS = 64;
 const MAX_PATHS = 16;

@@ -18,7 +18,7 @@ import { signedAttributesDer } from "../x509/signed-attributes.ts";
 import { type DigestName, digestOf, type SignatureScheme, schemeOf } from "./signature-algorithm.ts";
 
 /** Certificates that a signature may carry; a chain has three or four. */
-export const MAX_EMBEDDED_CERTIFICATES = 16;
+const MAX_EMBEDDED_CERTIFICATES = 16;
 
 /** A detached CMS signature with one signer, read and found to have the contract's shape. Nothing is verified yet. */
 export interface CmsSignature {

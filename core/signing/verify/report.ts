@@ -7,7 +7,7 @@ import {
 import type { ParsedCertificate } from "../x509/certificate.ts";
 import { describePublicKey } from "../x509/public-key.ts";
 
-export type CheckName = (typeof VERIFICATION_CHECKS)[number];
+type CheckName = (typeof VERIFICATION_CHECKS)[number];
 
 interface Evidence {
   readonly expected?: string;

@@ -29,7 +29,7 @@ export interface ParsedCertificate extends CertificateExtensions {
 }
 
 /** Certificates are a few KiB; more is somebody filling memory. */
-export const MAX_CERTIFICATE_BYTES = 32 * 1024;
+const MAX_CERTIFICATE_BYTES = 32 * 1024;
 
 /**
  * Reads one DER certificate. OpenSSL (by `node:crypto`) and the ASN.1 library must both accept it, and the bytes

@@ -1,9 +1,9 @@
 import type { KeyObject } from "node:crypto";
 
 /** Below this an RSA signature is not accepted from anybody; our own keys have 3072 bits and more. */
-export const MIN_RSA_BITS = 2048;
+const MIN_RSA_BITS = 2048;
 /** Above this checking a signature costs too much to do for a stranger. */
-export const MAX_RSA_BITS = 8192;
+const MAX_RSA_BITS = 8192;
 
 const CURVES: Readonly<Record<string, string>> = {
   prime256v1: "ecdsa-p256",

@@ -9,7 +9,7 @@ export interface OpensslAnswer {
 }
 
 /** `OpenSSL 3.0.19 …`, or `undefined` where there is none. */
-export const OPENSSL_VERSION = versionOf();
+const OPENSSL_VERSION = versionOf();
 
 /** Whether the build has the provider with the old ciphers. */
 export const HAS_LEGACY_PROVIDER =
