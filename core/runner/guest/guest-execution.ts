@@ -3,6 +3,7 @@ import { createDispatcher } from "../capabilities/dispatcher.ts";
 import { guestInterfaces } from "../capabilities/guest-interfaces.ts";
 import { HostTrap } from "../capabilities/host-outcome.ts";
 import {
+  createFuelClock,
   createMeter,
   failureOf,
   type Glue,
@@ -47,6 +48,7 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
     maxTableElements: MAX_TABLE_ELEMENTS,
   };
   const meter = createMeter(limits);
+  const clock = { ...createFuelClock(meter), wall: () => Date.now() };
   let outcome: GuestOutcome;
   try {
     const instance = instantiateComponent(
@@ -54,7 +56,7 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
         ...limits,
         glue: options.glue,
         modules: options.modules,
-        imports: { ...imports, ...createWasi({ write: sink.write }) },
+        imports: { ...imports, ...createWasi({ write: sink.write, clock }) },
       },
       meter,
     );

@@ -5,6 +5,8 @@
 export interface MonotonicClock {
   /** Nanoseconds from an arbitrary start. */
   now(): bigint;
+  /** Told after a sleep, when time does not pass by itself. */
+  advance?(nanoseconds: bigint): void;
 }
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
@@ -24,7 +26,11 @@ export class Pollable {
 
   /** Sleeps on the worker's own thread; the deadline ends the worker from outside. */
   block(): void {
-    while (!this.ready()) sleep(this.#readyAt - this.#clock.now());
+    while (!this.ready()) {
+      const remaining = this.#readyAt - this.#clock.now();
+      sleep(remaining);
+      this.#clock.advance?.(remaining);
+    }
   }
 
   /** Which of the pollables are ready, waiting for the first when none is. */
