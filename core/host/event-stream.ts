@@ -7,6 +7,7 @@ const HEADERS = {
   "content-type": "text/event-stream",
   "cache-control": "no-store",
   "x-accel-buffering": "no",
+  connection: "close",
 };
 
 /** The id after which a reader resumes. @throws HostError `malformed_request` */

@@ -45,11 +45,21 @@ export async function listen(app: Hono, port: number): Promise<Listener> {
     }),
   );
   server.on("clientError", refuseUnparsable);
+  let isClosing = false;
+  server.on("request", (_, answer) => {
+    answer.once("close", () => {
+      // Node closes what is idle when closing begins; what becomes idle later would wait for its keep-alive time.
+      if (isClosing) setImmediate(() => server.closeIdleConnections());
+    });
+  });
   const address = await bind(server, port);
   return {
     port: address.port,
     url: `http://${LOOPBACK}:${address.port}`,
-    close: () => close(server),
+    close: () => {
+      isClosing = true;
+      return close(server);
+    },
   };
 }
 
