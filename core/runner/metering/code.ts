@@ -1,8 +1,9 @@
 import { type BinaryReader, malformed } from "./binary-reader.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 import { MeteringError } from "./errors.ts";
-import { type ScanContext, scanExpression } from "./expression-scanner.ts";
+import { scanExpression } from "./expression-scanner.ts";
 import { writeEdited } from "./rewriting.ts";
+import type { ScanContext } from "./scan-context.ts";
 
 /** The engine refuses larger bodies, and so must not be handed one. */
 const MAX_FUNCTION_BYTES = 7_654_321;

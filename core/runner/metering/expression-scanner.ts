@@ -1,29 +1,8 @@
 import { malformed } from "./binary-reader.ts";
-import { CALL, CHARGE, type EditList, GLOBAL_INDEX } from "./edit-list.ts";
+import { CALL, CHARGE, GLOBAL_INDEX } from "./edit-list.ts";
 import { MeteringError } from "./errors.ts";
-import type { HelperFunctions } from "./helper-functions.ts";
 import * as immediates from "./immediates.ts";
-
-/** What the scanner must know of the module around an expression. */
-export interface ScanContext {
-  readonly bytes: Uint8Array;
-  readonly edits: EditList;
-  /** Globals from this index on move up by `globalShift`, to make room for the metering imports. */
-  readonly importedGlobals: number;
-  readonly globalShift: number;
-  readonly helpers: HelperFunctions;
-  /** Whether each memory and table is indexed by i64. */
-  readonly memories64: boolean[];
-  readonly tables64: boolean[];
-  /** Counts of instructions that change state which restoring memories and globals would not undo. */
-  readonly hazards: StateHazards;
-}
-
-export interface StateHazards {
-  tableWrites: number;
-  segmentDrops: number;
-  heapWrites: number;
-}
+import type { ScanContext } from "./scan-context.ts";
 
 /** An entry or an iteration costs one unit more for each so many instructions that it may run through. */
 const INSTRUCTIONS_PER_EXTRA_FUEL = 16_384;

@@ -3,7 +3,6 @@ import { BinaryWriter } from "./binary-writer.ts";
 import { writeCode } from "./code.ts";
 import { EditList } from "./edit-list.ts";
 import { type ModuleExport, readExports, refuseReservedNames, writeExports } from "./exports.ts";
-import type { ScanContext } from "./expression-scanner.ts";
 import { HelperFunctions } from "./helper-functions.ts";
 import { type Imports, readImports } from "./imports.ts";
 import type {
@@ -15,6 +14,7 @@ import type {
 import { refuseLargeMemory, refuseShared } from "./limits.ts";
 import { writeFunctionNames } from "./names.ts";
 import { METERING_GLOBALS } from "./reserved-names.ts";
+import type { ScanContext } from "./scan-context.ts";
 import { readSections, SECTION, SECTION_ORDER, type Sections } from "./sections.ts";
 import { writeData, writeElements } from "./segments.ts";
 import {

@@ -1,7 +1,8 @@
 import { type BinaryReader, malformed } from "./binary-reader.ts";
 import type { BinaryWriter } from "./binary-writer.ts";
-import { type ScanContext, scanExpression } from "./expression-scanner.ts";
+import { scanExpression } from "./expression-scanner.ts";
 import { writeEdited } from "./rewriting.ts";
+import type { ScanContext } from "./scan-context.ts";
 import { readValueType } from "./types.ts";
 
 /** Copies the element section; constant expressions may name globals, whose indices move. */

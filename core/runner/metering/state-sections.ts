@@ -1,6 +1,5 @@
 import type { BinaryReader } from "./binary-reader.ts";
 import type { BinaryWriter } from "./binary-writer.ts";
-import type { ScanContext } from "./expression-scanner.ts";
 import type { Imports } from "./imports.ts";
 import type { MeteredGlobal, MeteredMemory, MeteredTable, MeteringLimits } from "./instrumented-module.ts";
 import {
@@ -13,6 +12,7 @@ import {
 } from "./limits.ts";
 import { METERING_EXPORT_PREFIX, METERING_GLOBALS, METERING_IMPORT_MODULE } from "./reserved-names.ts";
 import { writeEdited } from "./rewriting.ts";
+import type { ScanContext } from "./scan-context.ts";
 import { skipConstant } from "./segments.ts";
 import { readValueType } from "./types.ts";
 
