@@ -1,4 +1,5 @@
 import type { InstalledExtension } from "../../../core/contract/install.ts";
+import type { ClientFailure } from "../../state/failure.ts";
 import { installOf, type WorkbenchState } from "../../state/workbench.ts";
 import { Command } from "../../ui/command.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
@@ -15,7 +16,7 @@ export function ExtensionPane({ state }: { readonly state: WorkbenchState }) {
   return (
     <Pane title="Extensions" area="extensions" facts={data && <span>{data.length} installed</span>}>
       <div className="pane-body">
-        {failure && !data && <FailureNotice failure={failure} />}
+        {failure && !data && <NotLoaded failure={failure} />}
         {!data && loading && <Notice title="Loading the installed extensions…" />}
         {data?.length === 0 && <NothingInstalled />}
         {data && data.length > 0 && (
@@ -34,6 +35,15 @@ export function ExtensionPane({ state }: { readonly state: WorkbenchState }) {
         {selected && <ExtensionDetail install={selected} onEndpoint={state.fill} />}
       </div>
     </Pane>
+  );
+}
+
+/** The frame says once, above everything, that the host is gone or refuses; only what is this list's own is said here. */
+function NotLoaded({ failure }: { readonly failure: ClientFailure }) {
+  return failure.kind === "unreachable" || failure.kind === "unauthorised" ? (
+    <Notice title="Not loaded." />
+  ) : (
+    <FailureNotice failure={failure} />
   );
 }
 

@@ -1,0 +1,203 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { RunningHost } from "../../core/host-process.ts";
+import { launchChromium, missingChromium } from "./chromium.ts";
+import { buildPage, EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
+
+const THIN = "\u2009";
+
+describe.skipIf(missingChromium !== undefined)(
+  `the first page in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
+  () => {
+    const home = mkdtempSync(join(tmpdir(), "workbench-page-"));
+    let browser: Browser;
+    let host: RunningHost;
+
+    beforeAll(async () => {
+      await buildPage();
+      host = await startPageHost(home);
+      await installExtension(host);
+      browser = await launchChromium();
+    });
+
+    afterAll(async () => {
+      await browser?.close();
+      await host?.stop();
+      rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+    });
+
+    /** A browser of its own on the page; `complaints` are errors of the console, violations of the policy included. */
+    async function open(options: BrowserContextOptions = {}, address = host.windowUrl) {
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      onTestFinished(() => context.close());
+      const page = await context.newPage();
+      const complaints: string[] = [];
+      const origins = new Set<string>();
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+      });
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("request", (request) => origins.add(new URL(request.url()).origin));
+      await page.goto(address);
+      return { page, complaints, origins };
+    }
+
+    const extension = (page: Page) =>
+      page.getByRole("list", { name: "Installed extensions" }).getByRole("button", { name: "Page test" });
+
+    async function openExtension(options: BrowserContextOptions = {}) {
+      const opened = await open(options);
+      await extension(opened.page).click();
+      return opened;
+    }
+
+    async function send(page: Page, path: string): Promise<void> {
+      await page.getByLabel("Path").fill(path);
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+    }
+
+    const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+
+    it("lists what is installed, with version, hash and status, and warns of the development key", async () => {
+      const { page, complaints, origins } = await openExtension();
+      const [install] = host.workbench.registry
+        .listInstalls()
+        .filter((one) => one.extension_name === EXTENSION_NAME);
+      expect(await extension(page).textContent()).toContain("1.0.0");
+      expect(await extension(page).textContent()).toContain("✓ enabled");
+      await region(page, "Extensions")
+        .getByText(install?.content_hash ?? "no hash")
+        .waitFor();
+      await page
+        .getByRole("note")
+        .filter({ hasText: /development key/i })
+        .waitFor();
+      await page.getByText("connected to").waitFor();
+      expect(page.url()).toBe(`${host.url}/`);
+      expect(complaints).toEqual([]);
+      expect([...origins]).toEqual([host.url]);
+    });
+
+    it("sends a request and shows the answer, its cost, its decisions and its log line", async () => {
+      const { page, complaints } = await openExtension();
+      await send(page, "/items");
+      await region(page, "Body text").getByText('"answer": 42').waitFor();
+      const usage = await region(page, "Usage").textContent();
+      expect(usage).toMatch(new RegExp(`fuel[\\d${THIN}]+ units`));
+      expect(usage).toMatch(/memory, peak[\d.]+\u00a0MiB/);
+      expect(usage).toContain("log lines1");
+      await region(page, "Decisions").getByText("authenticate").waitFor();
+      await region(page, "Log lines").getByText("GET /items", { exact: true }).first().waitFor();
+      await page.getByRole("radio", { name: "Raw" }).check();
+      await region(page, "Body text").getByText('{"url":"/items","answer":42}').waitFor();
+      expect(complaints).toEqual([]);
+    });
+
+    it("shows a refusal as the ladder that led to it", async () => {
+      const { page } = await openExtension();
+      await send(page, "/elsewhere");
+      await region(page, "Response").getByText("404 endpoint_not_found", { exact: true }).waitFor();
+      const refused = region(page, "Decisions")
+        .getByRole("listitem")
+        .filter({ has: page.getByLabel("refused") });
+      expect(await refused.count()).toBe(1);
+      expect(await refused.textContent()).toContain("endpoint");
+      await region(page, "Decisions").getByText("not reached").waitFor();
+    });
+
+    it("shows what an extension says as text and never as markup", async () => {
+      const { page, complaints } = await openExtension();
+      await send(page, "/hostile");
+      await region(page, "Body text").getByText("<script>alert(1)</script>").waitFor();
+      await region(page, "Log lines").getByText("<img src=x onerror=alert(1)>").first().waitFor();
+      expect(await page.locator("#root img, #root script").count()).toBe(0);
+      expect(complaints).toEqual([]);
+    });
+
+    it("works by keyboard alone, and says at the field what is wrong", async () => {
+      const { page } = await open();
+      await extension(page).waitFor();
+      await extension(page).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("button", { name: "GET /items/:id" }).focus();
+      await page.keyboard.press("Space");
+      await page.getByLabel("Path").focus();
+      await page.keyboard.press("Control+Enter");
+      await page.getByRole("alert").getByText("Put a value in the place of :id.").waitFor();
+      await page.keyboard.press("End");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.press("Backspace");
+      await page.keyboard.type("7");
+      await page.keyboard.press("Control+Enter");
+      await region(page, "Body text").getByText('"/items/7"').waitFor();
+    });
+
+    it("cancels a request that does not end", async () => {
+      const { page } = await openExtension();
+      await send(page, "/slow");
+      await page.getByRole("button", { name: "Cancel" }).click();
+      await page.getByText("Cancelled.").waitFor();
+    });
+
+    it("follows the log of calls that others make", async () => {
+      const { page } = await open();
+      await page.getByText("connected to").waitFor();
+      await host.workbench.call({
+        tenantId: host.workbench.tenantId(undefined),
+        ref: EXTENSION_NAME,
+        method: "GET",
+        path: "/items?from=elsewhere",
+        headers: [],
+      });
+      await region(page, "Log lines").getByText("GET /items?from=elsewhere").waitFor();
+    });
+
+    it.each([
+      ["light", { width: 1024, height: 700 }, 1],
+      ["dark", { width: 1024, height: 700 }, 1],
+      ["light", { width: 720, height: 450 }, 2],
+    ] as const)(
+      "fits its window in the %s theme at %o, zoomed %i times",
+      async (colorScheme, viewport, zoom) => {
+        const { page } = await openExtension({ colorScheme, viewport, deviceScaleFactor: zoom });
+        await send(page, "/items");
+        await region(page, "Body text").waitFor();
+        const overflow = await page.evaluate(
+          "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+        );
+        expect(overflow).toBe(0);
+        const ground = await page.evaluate("getComputedStyle(document.body).backgroundColor");
+        expect(ground).toBe(colorScheme === "dark" ? "rgb(15, 19, 24)" : "rgb(246, 248, 250)");
+      },
+    );
+
+    it("asks for the token when it is opened without one, and refuses a wrong one in words", async () => {
+      const { page } = await open({}, host.url);
+      await page.getByText("This page needs the token of its host.").waitFor();
+      const wrong = await open({}, `${host.url}/#token=not-the-token`);
+      await wrong.page.getByRole("alert").getByText("The token does not open this host.").waitFor();
+    });
+
+    // Last, because it ends the host that the others share.
+    it("says that the host is gone, and has what was typed when another one is opened", async () => {
+      const { page } = await openExtension();
+      await page.getByLabel("Path").fill("/items/typed-before");
+      const { port } = new URL(host.url);
+      await host.stop();
+      await page.getByRole("alert").getByText("The host does not answer.").waitFor();
+      expect(await page.getByLabel("Path").inputValue()).toBe("/items/typed-before");
+
+      host = await startPageHost(home, Number(port));
+      await page.getByRole("alert").getByText("The token does not open this host.").waitFor();
+      await page.goto(host.windowUrl);
+      await extension(page).click();
+      expect(await page.getByLabel("Path").inputValue()).toBe("/items/typed-before");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await region(page, "Body text").getByText('"/items/typed-before"').waitFor();
+    });
+  },
+);
