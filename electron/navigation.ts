@@ -19,7 +19,7 @@ export function setupNavigation(app: NavigationApp, policy: NavigationPolicy): v
   app.on("web-contents-created", (_event, contents) => guardContents(contents, policy));
 }
 
-export function guardContents(contents: GuardedContents, policy: NavigationPolicy): void {
+function guardContents(contents: GuardedContents, policy: NavigationPolicy): void {
   const isOwn = (url: string): boolean => isSameOrigin(url, policy.pageOrigin());
   contents.on("will-frame-navigate", (details) => {
     if (!isOwn(details.url)) details.preventDefault();

@@ -3,7 +3,7 @@ import type { RpcClient } from "./client.ts";
 import type { HostApi } from "./state/host-api.ts";
 
 /** Lines of the past that the page shows when it is opened. */
-export const PAST_LOG_LINES = 200;
+const PAST_LOG_LINES = 200;
 
 /** What the state needs of the host, over the contract's procedures. */
 export function createHostApi(client: RpcClient): HostApi {

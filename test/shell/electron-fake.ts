@@ -10,7 +10,7 @@ import type { ShellWindow } from "../../electron/windows.ts";
  * carries any.
  */
 
-export class FakeApp extends EventEmitter {
+class FakeApp extends EventEmitter {
   isFirstInstance = true;
   quits = 0;
   readonly ready = Promise.withResolvers<void>();
@@ -46,7 +46,7 @@ export class FakeContents extends EventEmitter {
   }
 }
 
-export class FakeWindow extends EventEmitter {
+class FakeWindow extends EventEmitter {
   readonly options: BrowserWindowConstructorOptions;
   readonly calls: string[] = [];
   isGone = false;
@@ -71,7 +71,7 @@ type PermissionRequest = (
 ) => void;
 type PermissionCheck = (contents: null, permission: string, origin: string) => boolean;
 
-export class FakeSession {
+class FakeSession {
   request: PermissionRequest | undefined;
   check: PermissionCheck | undefined;
   device: (() => boolean) | undefined;
@@ -86,7 +86,7 @@ export class FakeSession {
   };
 }
 
-export class FakeIpc {
+class FakeIpc {
   readonly handlers = new Map<string, (event: IpcMainInvokeEvent) => unknown>();
   handle = (channel: string, handler: (event: IpcMainInvokeEvent) => unknown): void => {
     this.handlers.set(channel, handler);
