@@ -1,0 +1,231 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Capability } from "../../core/contract/capability.ts";
+import type { ContentHash } from "../../core/contract/content-hash.ts";
+import { sealEnvelope } from "../../core/secrets/envelope.ts";
+import { buildTestComponent, COMPONENT_ENGINES } from "../support/components.ts";
+import { EXTENSION } from "./support/extension-source.ts";
+import { manifest, openRunnerHome, type RunnerHome, SERVICE_TOKEN } from "./support/runner-home.ts";
+
+/** Calls every function of the interfaces that this runner links and does not serve. */
+const UNSERVED = `
+import { callRoute } from "alga:extension/ui-proxy";
+import * as scheduler from "alga:extension/scheduler";
+import { createManualInvoice } from "alga:extension/invoicing";
+import { listClients, getClient } from "alga:extension/clients";
+import { listServices, getService } from "alga:extension/services";
+import { record } from "alga:extension/metrics";
+
+const attempt = (run) => { try { return { ok: run() }; } catch (error) { return { err: error.payload }; } };
+const calls = {
+  callRoute: () => callRoute("/x", undefined),
+  listSchedules: () => scheduler.listSchedules(),
+  getSchedule: () => scheduler.getSchedule("s"),
+  createSchedule: () => scheduler.createSchedule({ endpoint: "GET /x", cron: "* * * * *" }),
+  updateSchedule: () => scheduler.updateSchedule("s", {}),
+  deleteSchedule: () => scheduler.deleteSchedule("s"),
+  getEndpoints: () => scheduler.getEndpoints(),
+  createManualInvoice: () => createManualInvoice({ clientId: "c", items: [] }),
+  listClients: () => listClients({}),
+  getClient: () => getClient("c"),
+  listServices: () => listServices({}),
+  getService: () => getService("s"),
+};
+export function handler({ http }) {
+  if (http.url === "/metric") record("m", "counter", 1, []);
+  const answers = Object.fromEntries(Object.entries(calls).map(([name, run]) => [name, attempt(run)]));
+  const body = Uint8Array.from(JSON.stringify(answers), (c) => c.charCodeAt(0));
+  return { status: 200, headers: [], body };
+}
+`;
+
+let home: RunnerHome;
+let port: number;
+const server = createServer((request, response) => {
+  if (request.url !== "/hang") response.setHeader("x-path", request.url ?? "").end("answer");
+});
+
+beforeAll(async () => {
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  port = (server.address() as AddressInfo).port;
+  home = await openRunnerHome();
+});
+afterAll(async () => {
+  await home.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+const body = (text: string) => ({ body_b64: Buffer.from(text).toString("base64") });
+const publish = async (source: string, engine: (typeof COMPONENT_ENGINES)[number], stubWasi = true) =>
+  home.publish({
+    "manifest.json": manifest(),
+    "dist/main.wasm": await buildTestComponent({ source, engine, stubWasi }),
+  });
+
+describe.each(COMPONENT_ENGINES)("the host API for a %s component", (engine) => {
+  let extension: ContentHash;
+  let unserved: ContentHash;
+  beforeAll(async () => {
+    extension = await publish(EXTENSION, engine);
+    unserved = await publish(UNSERVED, engine);
+  });
+
+  const secret = (key: string, change: { expiresIn?: number; token?: string; sealedFor?: string } = {}) => {
+    const context = { request_id: `secret-${Math.random()}`, execution_id: "secret-call" };
+    const envelope = sealEnvelope(
+      new Map([
+        ["api-key", "s3cret"],
+        ["other", "x"],
+      ]),
+      change.token ?? SERVICE_TOKEN,
+      { install_id: change.sealedFor ?? "install-a", ...context },
+      new Date(Date.now() + (change.expiresIn ?? 60_000)),
+    );
+    const rest = { providers: ["cap:secrets.get" as Capability], secret_envelope: envelope };
+    return home.call(extension, { http: { path: "/secret", ...body(key) }, context, rest });
+  };
+
+  it("opens the install's secrets, and says nothing of them anywhere else", async () => {
+    const found = await secret("api-key");
+    expect(found.body).toEqual({ value: { ok: "s3cret" }, keys: { ok: ["api-key", "other"] } });
+    expect((await secret("none")).body).toMatchObject({ value: { err: "missing" } });
+    expect(JSON.stringify([home.lines, home.output])).not.toContain("s3cret");
+  });
+
+  it("does not open an envelope that has expired, or was sealed by another or for another", async () => {
+    expect((await secret("api-key", { expiresIn: -1 })).body).toEqual({
+      value: { err: "expired" },
+      keys: { ok: [] },
+    });
+    for (const change of [{ token: "another token" }, { sealedFor: "install-b" }])
+      expect((await secret("api-key", change)).body).toEqual({
+        value: { err: "internal" },
+        keys: { ok: [] },
+      });
+  });
+
+  const fetch = (url: string, change: { allowlist?: string[]; timeout_ms?: number } = {}) =>
+    home.call(extension, {
+      http: { path: "/fetch", ...body(url) },
+      limits: { timeout_ms: change.timeout_ms ?? 20_000 },
+      rest: {
+        providers: ["cap:http.fetch"],
+        egress_allowlist: change.allowlist ?? [`127.0.0.1:${port}`],
+      },
+    });
+
+  it("fetches from where the install may, and counts the bytes", async () => {
+    const called = await fetch(`http://127.0.0.1:${port}/path`);
+    expect(called.body).toMatchObject({ ok: { status: 200, body: "answer" } });
+    expect(JSON.stringify(called.body)).toContain('{"name":"x-path","value":"/path"}');
+    expect(called.usage.egress_bytes).toBeGreaterThan(100);
+  });
+
+  it("says why a fetch was refused: to the extension by its code, to its developer in the log", async () => {
+    const refused = await fetch(`http://127.0.0.1:${port}/`, { allowlist: [] });
+    expect(refused.body).toEqual({ err: "not-allowed" });
+    expect(refused.lines).toMatchObject([
+      {
+        stream: "host",
+        level: "warn",
+        message: expect.stringContaining("127.0.0.1 is not on the egress allowlist"),
+      },
+    ]);
+    expect((await fetch("no url")).body).toEqual({ err: "invalid-url" });
+    expect((await fetch("http://127.0.0.1:1/", { allowlist: ["127.0.0.1:1"] })).body).toEqual({
+      err: "transport",
+    });
+  });
+
+  it("ends at the deadline in the middle of a host call, and the next call works", async () => {
+    const late = await fetch(`http://127.0.0.1:${port}/hang`, { timeout_ms: 300 });
+    expect(late).toMatchObject({ status: 502, error: { code: "timeout" }, usage: { host_calls: 1 } });
+    expect((await home.call(extension, { http: { path: "/count" } })).body).toEqual({ counter: 1 });
+  });
+
+  it("links every other interface and refuses in its words, granted or not", async () => {
+    const errors = (answers: unknown) =>
+      Object.entries(answers as Record<string, { ok?: { success: boolean }; err?: string }>).map(
+        ([name, { ok, err }]) => [name, err ?? ok?.success],
+      );
+    const expected = [
+      ["callRoute", "denied"],
+      ["listSchedules", "denied"],
+      ["getSchedule", "denied"],
+      ["createSchedule", false],
+      ["updateSchedule", false],
+      ["deleteSchedule", false],
+      ["getEndpoints", "denied"],
+      ["createManualInvoice", false],
+      ["listClients", "not-allowed"],
+      ["getClient", "not-allowed"],
+      ["listServices", "not-allowed"],
+      ["getService", "not-allowed"],
+    ];
+    const providers: Capability[] = [
+      "cap:ui.proxy",
+      "cap:scheduler.manage",
+      "cap:invoice.manual.create",
+      "cap:client.read",
+      "cap:service.read",
+      "cap:metrics.emit",
+    ];
+    expect(errors((await home.call(unserved)).body)).toEqual(expected);
+    const granted = await home.call(unserved, { http: { path: "/metric" }, rest: { providers } });
+    expect(errors(granted.body)).toEqual(expected);
+  });
+
+  it("ends the call where a function has no way to say no", async () => {
+    const denied = await home.call(unserved, { http: { path: "/metric" } });
+    expect(denied.error).toEqual({
+      code: "capability_denied",
+      message: expect.stringContaining("cap:metrics.emit"),
+    });
+  });
+});
+
+describe("WASI for a component that imports it", () => {
+  it("gives StarlingMonkey time, randomness, timers and standard output", async () => {
+    const hash = await publish(
+      `export async function handler() {
+         console.log("to stdout"); console.error("to stderr");
+         const before = Date.now();
+         await new Promise((resolve) => setTimeout(resolve, 30));
+         const random = [crypto.randomUUID(), crypto.randomUUID()];
+         const body = JSON.stringify({ now: Date.now(), waited: Date.now() - before, random });
+         return { status: 200, headers: [], body: new TextEncoder().encode(body) };
+       }`,
+      "starlingmonkey",
+    );
+    const called = await home.call(hash);
+    const answer = called.body as { now: number; waited: number; random: string[] };
+    expect(Math.abs(answer.now - Date.now())).toBeLessThan(60_000);
+    expect(answer.waited).toBeGreaterThanOrEqual(29);
+    expect(new Set(answer.random).size).toBe(2);
+    expect(called.lines.map(({ stream, message }) => [stream, message])).toEqual([
+      ["stdout", "to stdout"],
+      ["stderr", "to stderr"],
+    ]);
+  });
+
+  it("gives QuickJS time, and says in the log what its handler threw", async () => {
+    const hash = await publish(
+      `export function handler({ http }) {
+         if (http.url === "/throw") throw new Error("what went wrong");
+         return { status: 200, headers: [], body: Uint8Array.from(String(Date.now()), (c) => c.charCodeAt(0)) };
+       }`,
+      "quickjs",
+      false,
+    );
+    expect(Math.abs(Number((await home.call(hash)).body) - Date.now())).toBeLessThan(60_000);
+    const thrown = await home.call(hash, { http: { path: "/throw" } });
+    expect(thrown.error?.code).toBe("bad_handler");
+    expect(thrown.lines.map(({ stream, message }) => `${stream} ${message}`).join("\n")).toMatch(
+      /^stderr .*what went wrong/m,
+    );
+  });
+});
