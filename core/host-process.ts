@@ -55,6 +55,7 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
   });
   try {
     workbench.executions.interruptLeftovers();
+    await workbench.registry.collectGarbage();
     const tenantId = workbench.tenantId(undefined);
     const developmentKey = await ensureDevelopmentKey({
       keystore: workbench.keystore,

@@ -35,7 +35,8 @@ export function createProjectLoop(
         sign: async (archive) => (await workbench.sign(archive, project.keyId)).signature,
         publish: (archive, signature) => registry.publish({ archive, signature, tenantId }),
         install: ({ name, version }) => {
-          const target = { ref: name, tenantId, version };
+          // What the manifest asks for while its author changes it; an install for use decides for itself.
+          const target = { ref: name, tenantId, version, grants: "requested" as const };
           return registry.resolveInstall(tenantId, name) ? registry.update(target) : registry.install(target);
         },
       },

@@ -28,9 +28,7 @@ export const registerInspect: RegisterCommand = (program, contextOf) => {
               `exports: ${inspection.component.exports.join(", ")}`,
             ]
           : []),
-        ...inspection.warnings.map(
-          (warning) => `warning: ${typeof warning === "string" ? warning : JSON.stringify(warning)}`,
-        ),
+        ...inspection.warnings.map((warning) => `warning: ${warning.message}`),
       ].join("\n"),
     );
   });

@@ -1,4 +1,10 @@
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import {
+  SECRETS_ADVICE,
+  type SettingsOptions,
+  settingsOf,
+  withSettingsOptions,
+} from "../install-settings.ts";
 import { bytes, table } from "../text.ts";
 
 interface TenantOption {
@@ -60,16 +66,24 @@ function switchCommand(...[program, contextOf, enabled]: [...Parameters<Register
 export const registerUpdate: RegisterCommand = (program, contextOf) => {
   const command = program
     .command("update")
-    .description("move an install to another version, keeping its configuration, secrets and storage")
+    .description(
+      "move an install to another version, or change its grants, configuration, secrets and egress",
+    )
     .argument("<extension>", "name, registry id or install id")
     .option("--version <version>", "version (default: the newest valid release)")
     .option(...TENANT)
-    .addHelpText("after", "\nExample:\n  workbench update com.acme.hello --version 1.2.0");
+    .addHelpText(
+      "after",
+      `\nWhat is not named stays as it is; --egress replaces the list.\n${SECRETS_ADVICE}\n\nExample:\n  workbench update com.acme.hello --version 1.2.0 --grant cap:http.fetch`,
+    );
+  withSettingsOptions(command, "as they are");
   withCommonOptions(command).action(
-    async (extension: string, options: TenantOption & { version?: string }) => {
+    async (extension: string, options: TenantOption & SettingsOptions & { version?: string }) => {
       const context = contextOf(command);
+      const settings = await settingsOf(context, options);
       await context.withWorkbench(async (workbench) => {
         const install = await workbench.registry.update({
+          ...settings,
           ref: extension,
           tenantId: workbench.tenantId(options.tenant),
           ...(options.version ? { version: options.version } : {}),

@@ -9,8 +9,11 @@ import type { CallJournal } from "../journal.ts";
 import type { GatewayPorts } from "../ports.ts";
 import type { Route } from "./resolve.ts";
 
-/** The runner ends a call at its deadline itself; this is how much later the gateway stops waiting for it. */
-const DEADLINE_GRACE_MS = 1_000;
+/**
+ * The runner ends a call at its deadline itself, and prepares a bundle that it has not seen before the deadline starts
+ * to count. This is how much later the gateway stops waiting for a runner that says nothing at all.
+ */
+const PREPARATION_ALLOWANCE_MS = 30_000;
 /** The runner's words about a failure are kept this long, in the trace only. */
 const MAX_RUNNER_MESSAGE_CHARACTERS = 500;
 
@@ -26,7 +29,7 @@ export async function dispatch(
   body: Uint8Array,
   journal: CallJournal,
 ): Promise<ExecuteResponse> {
-  const deadline = (ports.deadline ?? AbortSignal.timeout)(route.limits.timeout_ms.value + DEADLINE_GRACE_MS);
+  const deadline = (ports.deadline ?? AbortSignal.timeout)(route.limits.timeout_ms.value + PREPARATION_ALLOWANCE_MS);
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
   request.signal?.throwIfAborted();
   const { caller, install } = route;

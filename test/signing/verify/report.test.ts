@@ -89,7 +89,15 @@ describe("the verification report", () => {
     expect(await verify(undefined, pem, { expectedContentHash })).toMatchObject({ code: "digest_mismatch" });
   });
 
-  it("refuses an archive that is not sane before all else, and still judges its signature", async () => {
+  it("calls changed bytes a digest mismatch also when they no longer unpack", async () => {
+    const { pem, signature } = await signed();
+    const checkArchive = async () => ({ ok: false, detail: "the zstd frame is damaged" }) as const;
+    const report = await verify(signature, pem, { archive: Buffer.from("another archive"), checkArchive });
+    expect(report.code).toBe("digest_mismatch");
+    expect(statuses(report)).toMatchObject({ archive: "fail", digest: "fail" });
+  });
+
+  it("refuses an archive that is not sane although it is well signed", async () => {
     const { pem, signature } = await signed();
     const checkArchive = async () => ({ ok: false, detail: "entry 3 leaves the bundle" }) as const;
     const report = await verify(signature, pem, { checkArchive });
