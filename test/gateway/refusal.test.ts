@@ -326,7 +326,7 @@ describe("failed in the runner", () => {
       status: 504,
       code: "timeout",
     });
-    expect(asked).toEqual([1_050]);
+    expect(asked).toEqual([30_050]);
     expect(fixture.scopes.size).toBe(0);
   });
 });
