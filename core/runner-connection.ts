@@ -8,6 +8,7 @@ import type { Clock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
 import type { Ids } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
+import { PLAIN_NODE_ENVIRONMENT } from "./platform/plain-node.ts";
 import type { Registry } from "./registry/index.ts";
 import {
   createHostBroker,
@@ -80,6 +81,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
     config: () => ({ ...configuration(), revision }),
     onLog: (events) => void options.logs.append(events),
     port: environment.WORKBENCH_RUNNER_PORT,
+    extraEnv: PLAIN_NODE_ENVIRONMENT,
   });
   const client = createHttpRunnerClient({ baseUrl: () => external ?? supervisor.address(), serviceToken });
 
