@@ -1,13 +1,11 @@
 import { basename, join } from "node:path";
 import { type InputOptions, type OutputChunk, type Plugin, rolldown } from "rolldown";
-import { z } from "zod";
 import type { Engine } from "../../contract/project-config.ts";
 import { RUNTIME_PACKAGE } from "./build-plan.ts";
-import { type Diagnostic, describeDiagnostic, ProjectError } from "./errors.ts";
+import { bundleError, requireComplete } from "./bundler-faults.ts";
+import { ProjectError } from "./errors.ts";
 import { handlerParameters } from "./handler-shape.ts";
-import { dependenciesMissing } from "./installed-packages.ts";
 import { resourcePath } from "./resources.ts";
-import { projectPath } from "./type-check.ts";
 import { INTERFACE_PREFIX } from "./world.ts";
 
 export interface BundleSourceOptions {
@@ -133,62 +131,21 @@ async function run(options: BundleSourceOptions, input: string, plugins: Plugin[
     transform: { target: TARGETS[options.engine] },
     treeshake: true,
     tsconfig: false,
-    logLevel: "silent",
     experimental: { attachDebugInfo: "none" },
   };
+  const faults: unknown[] = [];
+  let chunk: OutputChunk;
   try {
-    const build = await rolldown(settings);
+    const build = await rolldown({ ...settings, onLog: (_level, log) => faults.push(log) });
     try {
       const { output } = await build.generate({ format: "es", codeSplitting: false, sourcemap: false });
-      return output[0];
+      chunk = output[0];
     } finally {
       await build.close();
     }
   } catch (error) {
     throw bundleError(error, options.dir);
   }
+  requireComplete(chunk, faults, options.dir);
+  return chunk;
 }
-
-const bundlerErrorSchema = z.object({ errors: z.array(z.unknown()) });
-const bundlerFaultSchema = z.looseObject({
-  code: z.string().default("ERROR"),
-  message: z.string(),
-  id: z.string().optional(),
-  loc: z.looseObject({ file: z.string().optional(), line: z.number(), column: z.number() }).optional(),
-});
-const UNRESOLVED = /Could not resolve ['"]([^'"]+)['"]/;
-
-function bundleError(error: unknown, dir: string): unknown {
-  const several = bundlerErrorSchema.safeParse(error);
-  if (!several.success) return error;
-  const diagnostics: Diagnostic[] = [];
-  const missing = new Set<string>();
-  for (const fault of several.data.errors) {
-    const parsed = bundlerFaultSchema.safeParse(fault);
-    if (!parsed.success) continue;
-    const { code, message, id, loc } = parsed.data;
-    const file = loc?.file ?? id;
-    const name = packageOf(UNRESOLVED.exec(message)?.[1]);
-    if (code === "UNRESOLVED_IMPORT" && name !== undefined) missing.add(name);
-    diagnostics.push({
-      ...(file === undefined ? {} : { file: projectPath(file, dir) }),
-      ...(loc ? { line: loc.line, column: loc.column + 1 } : {}),
-      code,
-      message: firstLine(message).replaceAll(dir, "."),
-    });
-  }
-  if (missing.size > 0 && missing.size === diagnostics.length) return dependenciesMissing([...missing], dir);
-  return new ProjectError({
-    code: "bundle_error",
-    message: "The source cannot be bundled.",
-    details: { problems: diagnostics.map(describeDiagnostic), diagnostics },
-  });
-}
-
-/** The package that a bare import names; `undefined` for a relative one, which no installation mends. */
-function packageOf(specifier: string | undefined): string | undefined {
-  if (specifier === undefined || /^([./]|[a-z]+:)/.test(specifier)) return undefined;
-  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
-}
-
-const firstLine = (text: string) => text.split("\n", 1)[0] ?? "";

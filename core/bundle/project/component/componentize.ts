@@ -123,7 +123,7 @@ function cleaned(message: string, workDir: string): string {
     )
     .join("\n")
     .replaceAll(workDir, "")
-    .trim()
+    .replace(/^[\s:]+|\s+$/g, "")
     .slice(0, MAX_MESSAGE_CHARACTERS);
 }
 
