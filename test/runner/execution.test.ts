@@ -175,6 +175,16 @@ describe.each(COMPONENT_ENGINES)("a %s component in the runner", (engine) => {
     expect(memory_bytes).toBeLessThanOrEqual(64 * 1024 * 1024);
   });
 
+  it.each([
+    ["a flood of headers", "/headers", "500", "response_too_large"],
+    ["a greater flood of headers", "/headers", "5000", "response_too_large"],
+    ["endless host calls", "/chatter", "", "quota_exceeded"],
+    ["a host call with too much in it", "/big-call", "", "quota_exceeded"],
+  ])("stops %s", async (_name, path, text, code) => {
+    expect((await call(path, { http: body(text) })).error?.code).toBe(code);
+    expect((await call("/count")).body).toEqual({ counter: 1 });
+  });
+
   it("survives endless recursion", async () => {
     expect((await call("/recurse")).status).toBe(502);
     expect((await call("/count")).body).toEqual({ counter: 1 });

@@ -1,3 +1,3 @@
 /** Reading archives alone: what the runner process loads, which may use no native add-on and no toolchain. */
-export { readArchive } from "../archive-reader.ts";
+export { walkArchive } from "../archive-reader.ts";
 export { BundleError } from "../errors.ts";

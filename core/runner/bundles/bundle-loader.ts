@@ -24,12 +24,14 @@ export interface BundleLoader {
    * @throws BundleLoadError, the first tenant's, when none may.
    */
   ui(contentHash: ContentHash, tenantIds: readonly string[]): Promise<UiFiles>;
+  /** The bytes of a file that `ui` named. @throws BundleLoadError. */
+  uiFile(contentHash: ContentHash, ui: UiFiles, path: string): Promise<Uint8Array | undefined>;
 }
 
 /** Bundles in the forms in which they are used, each made once. No use of a bundle passes by its verdict. */
 export function createBundleLoader(options: {
   verdicts: Verdicts;
-  preparation: Pick<Preparation, "program" | "ui">;
+  preparation: Pick<Preparation, "program" | "ui" | "uiFile">;
   maxMemoryMb(): number;
 }): BundleLoader {
   const { verdicts, preparation } = options;
@@ -38,7 +40,11 @@ export function createBundleLoader(options: {
     (program) => program?.bytes ?? 0,
   );
   const uis = new WeightedCache<UiFiles>(MAX_UI_CACHE_BYTES, ({ files }) =>
-    [...files.values()].reduce((bytes, file) => bytes + file.byteLength, 0),
+    [...files].reduce((bytes, [path, file]) => bytes + path.length + (file?.byteLength ?? 0), 0),
+  );
+  const uiFiles = new WeightedCache<Uint8Array | undefined>(
+    MAX_UI_CACHE_BYTES,
+    (file) => file?.byteLength ?? 0,
   );
 
   return {
@@ -54,6 +60,11 @@ export function createBundleLoader(options: {
     async ui(contentHash, tenantIds) {
       await firstOf(tenantIds, (tenantId) => verdicts.require(contentHash, tenantId));
       return uis.get(contentHash, () => preparation.ui({ contentHash }));
+    },
+    uiFile(contentHash, ui, path) {
+      const held = ui.files.get(path);
+      if (held !== undefined || !ui.files.has(path)) return Promise.resolve(held);
+      return uiFiles.get(`${contentHash}/${path}`, () => preparation.uiFile({ contentHash, path }));
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Preparation {
   /** Reads the component and makes it ready to run; nothing when the bundle has none. */
   program(request: ProgramRequest): Promise<GuestProgram | undefined>;
   ui(request: UiRequest): Promise<UiFiles>;
+  /** One file of a UI that is too large to be held as a whole. */
+  uiFile(request: UiFileRequest): Promise<Uint8Array | undefined>;
 }
 
 export interface VerifyRequest {
@@ -36,18 +38,25 @@ export interface UiRequest {
   readonly contentHash: ContentHash;
 }
 
+export interface UiFileRequest {
+  readonly contentHash: ContentHash;
+  /** Below `ui/`. */
+  readonly path: string;
+}
+
 export interface UiFiles {
   /** Path below `ui/` of the page that a navigation gets; absent when the bundle has no UI. */
   readonly entry?: string;
-  /** By path below `ui/`. */
-  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** By path below `ui/`: the bytes, or `undefined` for each when together they are too large to be held. */
+  readonly files: ReadonlyMap<string, Uint8Array | undefined>;
 }
 
 /** One request to the preparation worker and its answer. */
 export type PreparationMessage =
   | { readonly id: number; readonly op: "verify"; readonly request: VerifyRequest }
   | { readonly id: number; readonly op: "program"; readonly request: ProgramRequest }
-  | { readonly id: number; readonly op: "ui"; readonly request: UiRequest };
+  | { readonly id: number; readonly op: "ui"; readonly request: UiRequest }
+  | { readonly id: number; readonly op: "uiFile"; readonly request: UiFileRequest };
 
 export type PreparationReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }

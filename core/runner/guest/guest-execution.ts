@@ -10,11 +10,12 @@ import {
   instantiateComponent,
   type LoadedModule,
 } from "../component/index.ts";
-import { MAX_HOST_CALLS, MAX_TABLE_ELEMENTS } from "../limits.ts";
+import { MAX_HOST_CALL_BYTES, MAX_HOST_CALLS, MAX_RAW_HEADER_BYTES, MAX_TABLE_ELEMENTS } from "../limits.ts";
 import type { CallHost } from "./host-bridge.ts";
 import { createHostImports } from "./host-imports.ts";
 import { createLogSink, type GuestLogLine } from "./log-sink.ts";
 import type { GuestOutcome, GuestResponse, GuestRun, GuestUsage } from "./messages.ts";
+import { payloadSize } from "./payload-size.ts";
 import { createWasi } from "./wasi/index.ts";
 
 const PAGES_PER_MIB = 16;
@@ -34,7 +35,14 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
   let hostCalls = 0;
   const { imports, trap } = createHostImports({
     answer: createDispatcher(guestInterfaces, run.granted, { ...run.scope, log: sink.log }),
-    callHost: options.callHost,
+    callHost: (name, fn, args) => {
+      if (payloadSize(args, MAX_HOST_CALL_BYTES) > MAX_HOST_CALL_BYTES)
+        throw new HostTrap(
+          "quota_exceeded",
+          `${name}.${fn} was given more than ${MAX_HOST_CALL_BYTES} bytes`,
+        );
+      return options.callHost(name, fn, args);
+    },
     onCall: () => {
       hostCalls++;
       if (hostCalls > MAX_HOST_CALLS)
@@ -65,7 +73,7 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
       http: run.http,
     });
     // The generated glue has lifted the answer by the world's types; its values are judged by the main thread.
-    outcome = { kind: "response", response: answer as GuestResponse };
+    outcome = responseOutcome(answer as GuestResponse);
   } catch (error) {
     outcome = failureOutcome(error, meter.usage(), trap());
   }
@@ -74,6 +82,14 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
     outcome,
     usage: { fuel: fuelUsed, memory_bytes: peakMemoryBytes, host_calls: hostCalls, log_lines: sink.close() },
   };
+}
+
+/** A flood of headers is stopped here, so that the main thread never holds it. A body is handed over, not copied. */
+function responseOutcome(response: GuestResponse): GuestOutcome {
+  if (payloadSize(response.headers, MAX_RAW_HEADER_BYTES) <= MAX_RAW_HEADER_BYTES)
+    return { kind: "response", response };
+  const message = `the response headers are over ${MAX_RAW_HEADER_BYTES} bytes`;
+  return { kind: "failure", code: "response_too_large", message };
 }
 
 const MESSAGES = {

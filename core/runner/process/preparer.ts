@@ -5,9 +5,9 @@
 import { readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
-import { BundleError, readArchive } from "../../bundle/reader/index.ts";
+import { BundleError, walkArchive } from "../../bundle/reader/index.ts";
 import type { ContentHash } from "../../contract/content-hash.ts";
-import { MAX_SIGNATURE_BYTES } from "../../contract/limits.ts";
+import { MAX_SIGNATURE_BYTES, MIB } from "../../contract/limits.ts";
 import { contentHashOf } from "../../platform/content-hash.ts";
 import { verifyArchive } from "../../signing/verify/index.ts";
 import { BundleLoadError } from "../bundles/errors.ts";
@@ -28,6 +28,8 @@ const PAGES_PER_MIB = 16;
 const MANIFEST = "manifest.json";
 const COMPONENT = "dist/main.wasm";
 const UI_FOLDER = "ui/";
+/** A UI up to this size is held in memory as a whole; of a larger one each file is read when it is asked for. */
+const MAX_HELD_UI_BYTES = 32 * MIB;
 
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
@@ -75,11 +77,26 @@ const preparation: Preparation = {
   },
 
   async ui({ contentHash }): Promise<UiFiles> {
-    const bundle = await readBundle(contentHash, (path) => path === MANIFEST || path.startsWith(UI_FOLDER));
-    const files = new Map<string, Uint8Array>();
-    for (const [path, bytes] of bundle) if (path !== MANIFEST) files.set(path.slice(UI_FOLDER.length), bytes);
+    let bytes = 0;
+    const paths: string[] = [];
+    const bundle = await readBundle(contentHash, (path, size) => {
+      if (path === MANIFEST) return true;
+      if (!path.startsWith(UI_FOLDER)) return false;
+      paths.push(path);
+      bytes += size;
+      return bytes <= MAX_HELD_UI_BYTES;
+    });
+    const held = bytes <= MAX_HELD_UI_BYTES;
+    const files = new Map(
+      paths.map((path) => [path.slice(UI_FOLDER.length), held ? bundle.get(path) : undefined]),
+    );
     const entry = entryOf(bundle.get(MANIFEST));
     return { files, ...(entry === undefined ? {} : { entry }) };
+  },
+
+  async uiFile({ contentHash, path }): Promise<Uint8Array | undefined> {
+    const wanted = `${UI_FOLDER}${path}`;
+    return (await readBundle(contentHash, (candidate) => candidate === wanted)).get(wanted);
   },
 };
 
@@ -97,6 +114,8 @@ async function perform(message: PreparationMessage): Promise<PreparationReply> {
         return { id, ok: true, value: await preparation.program(message.request) };
       case "ui":
         return { id, ok: true, value: await preparation.ui(message.request) };
+      case "uiFile":
+        return { id, ok: true, value: await preparation.uiFile(message.request) };
     }
   } catch (error) {
     return { id, ok: false, ...failureOf(error) };
@@ -122,11 +141,15 @@ function failureOf(error: unknown): Omit<Extract<PreparationReply, { ok: false }
 }
 
 /** The bytes that the hash names, or nothing: the verdict was over the bytes of that hash. */
-async function readBundle(contentHash: ContentHash, select: (path: string) => boolean) {
+async function readBundle(contentHash: ContentHash, select: (path: string, size: number) => boolean) {
   const archive = await readObject(objectFiles(objectsDir, contentHash).archive);
   if (contentHashOf(archive) !== contentHash)
     throw new BundleLoadError("signature_invalid", "the bundle's bytes have changed", "digest_mismatch");
-  return readArchive(archive, select);
+  const files = new Map<string, Uint8Array>();
+  await walkArchive(archive, async (entry) => {
+    if (select(entry.path, entry.size)) files.set(entry.path, await entry.read());
+  });
+  return files;
 }
 
 async function readObject(path: string): Promise<Uint8Array> {

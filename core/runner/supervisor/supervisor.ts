@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import type { LogEvent } from "../../contract/log-event.ts";
 import type { RunnerConfiguration, RunnerMessage } from "../../contract/runner-protocol.ts";
 import type { Logger } from "../../platform/logger.ts";
@@ -29,7 +30,7 @@ export interface RunnerState {
 }
 
 export interface RunnerSupervisorOptions {
-  /** The one folder, besides code, that the runner may read. Must exist. */
+  /** The one folder, besides code, that the runner may read. Made if need be. */
   readonly objectsDir: string;
   readonly broker: HostBroker;
   readonly logger: Logger;
@@ -86,7 +87,9 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
     options.onState?.(state);
   }
 
-  function launch(): RunnerProcess {
+  function launch(): void {
+    // A path that the process may read must be there when it starts; an empty store has none yet.
+    mkdirSync(options.objectsDir, { recursive: true });
     const child = new RunnerProcess({
       objectsDir: options.objectsDir,
       execPath: options.execPath ?? process.execPath,
@@ -113,7 +116,6 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
     }, START_TIMEOUT_MS);
     void Promise.race([child.ended, ready.promise.catch(() => undefined)]).then(() => clearTimeout(slow));
     void child.ended.then((how) => ended(child, how));
-    return child;
   }
 
   function receive(child: RunnerProcess, message: RunnerMessage): void {

@@ -18,7 +18,7 @@ import type { UiInstalls } from "./ui-installs.ts";
 
 export interface UiRouteOptions {
   readonly installs: UiInstalls;
-  readonly bundles: Pick<BundleLoader, "ui">;
+  readonly bundles: Pick<BundleLoader, "ui" | "uiFile">;
   /** Origins that may frame a page. */
   hostOrigins(): readonly string[];
 }
@@ -47,9 +47,12 @@ export function createUiRoute(options: UiRouteOptions) {
     if (contentHash === undefined) return notFound(response);
     const tenantIds = await options.installs.tenantsWith(extensionId, contentHash);
     if (tenantIds.length === 0) return notFound(response);
-    let ui: UiFiles;
+    let path: string | undefined;
+    let bytes: Uint8Array | undefined;
     try {
-      ui = await options.bundles.ui(contentHash, tenantIds);
+      const ui = await options.bundles.ui(contentHash, tenantIds);
+      path = chosenPath(ui, asked.path, request.headers);
+      if (path !== undefined) bytes = await options.bundles.uiFile(contentHash, ui, path);
     } catch (error) {
       if (error instanceof BundleLoadError)
         return answerError(
@@ -60,8 +63,6 @@ export function createUiRoute(options: UiRouteOptions) {
         );
       throw error;
     }
-    const path = chosenPath(ui, asked.path, request.headers);
-    const bytes = path === undefined ? undefined : ui.files.get(path);
     if (path === undefined || bytes === undefined) return notFound(response);
     const sandboxed = authority.kind === "runner";
     response.setHeader("content-security-policy", contentSecurityPolicy(options.hostOrigins(), sandboxed));

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { type IncomingHttpHeaders, request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContentHash } from "../../../core/contract/content-hash.ts";
@@ -206,6 +207,18 @@ describe("the assets of an extension's UI", () => {
     );
     const answer = await send(`/ext-ui/ext-1/${unsigned}/index.html`);
     expect([answer.status, codeOf(answer)]).toEqual([502, "signature_missing"]);
+  });
+
+  it("are read one by one when the whole is too large to be held", async () => {
+    const large = await home.publish({
+      "manifest.json": manifest({ entry: "ui/index.html" }),
+      "ui/index.html": PAGE,
+      "ui/large.bin": randomBytes(33 * 1024 * 1024),
+    });
+    expect((await send(`/ext-ui/ext-1/${large}/`)).body).toBe(PAGE);
+    const head = await send(`/ext-ui/ext-1/${large}/large.bin`, { method: "HEAD" });
+    expect(head.headers["content-length"]).toBe(String(33 * 1024 * 1024));
+    expect((await send(`/ext-ui/ext-1/${large}/missing.js`)).status).toBe(404);
   });
 
   it("are read, not written", async () => {

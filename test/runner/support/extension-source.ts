@@ -63,6 +63,13 @@ const routes = {
   "/recurse": () => { const deeper = (n) => deeper(n + 1) + 1; return json({ n: deeper(0) }); },
   "/status": ({ http }) => ({ status: Number(text(http.body)), headers: [], body: undefined }),
   "/header": ({ http }) => { const [name, value] = JSON.parse(text(http.body)); return { status: 200, headers: [{ name, value }], body: undefined }; },
+  "/headers": ({ http }) => ({
+    status: 200,
+    headers: Array.from({ length: Number(text(http.body)) }, (_, i) => ({ name: "x-ext-" + i, value: "v".repeat(100) })),
+    body: undefined,
+  }),
+  "/chatter": () => { for (;;) getContext(); },
+  "/big-call": () => json(attempt(() => getSecret("x".repeat(9000000)))),
   "/large": ({ http }) => ({ status: 200, headers: [], body: new Uint8Array(Number(text(http.body))) }),
 };
 
