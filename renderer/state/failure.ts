@@ -29,7 +29,7 @@ export function unreachable(cause?: unknown): ClientError {
       kind: "unreachable",
       code: "host_unreachable",
       message: "The host does not answer.",
-      hint: "Start it again with: workbench serve",
+      hint: "Start it again with `workbench serve`.",
     },
     cause,
   );

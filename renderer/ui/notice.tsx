@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { ClientFailure } from "../state/failure.ts";
+import { Prose } from "./prose.tsx";
 import "./notice.css";
 
 export interface NoticeProps {
@@ -28,7 +29,11 @@ export function FailureNotice({
   return (
     <div role="alert">
       <Notice tone="bad" title={`✕ ${failure.message}`}>
-        {failure.hint && <p>{failure.hint}</p>}
+        {failure.hint && (
+          <p>
+            <Prose text={failure.hint} />
+          </p>
+        )}
         <p>
           <code>{failure.code}</code>
         </p>

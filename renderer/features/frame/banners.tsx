@@ -2,6 +2,7 @@ import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { unauthorised, unreachable } from "../../state/failure.ts";
 import type { WorkbenchState } from "../../state/workbench.ts";
+import { Prose } from "../../ui/prose.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import "./banners.css";
 
@@ -19,12 +20,13 @@ export function Banners({ state }: { readonly state: WorkbenchState }) {
     <aside aria-label="Notices">
       {failure && (
         <Banner tone="bad" role="alert" icon={<IconPlugConnectedX size={16} aria-hidden />}>
-          <strong>{failure.message}</strong> {failure.hint} <code>{failure.code}</code>
+          <strong>{failure.message}</strong> {failure.hint && <Prose text={failure.hint} />}{" "}
+          <code>{failure.code}</code>
         </Banner>
       )}
       {host.data?.warnings.map(({ code, message, hint }) => (
         <Banner key={code} tone="warn" role="note" icon={<IconAlertTriangle size={16} aria-hidden />}>
-          <strong>{message}</strong> {hint}
+          <strong>{message}</strong> {hint && <Prose text={hint} />}
         </Banner>
       ))}
     </aside>
