@@ -6,7 +6,7 @@ export {
   type UiDirectory,
 } from "./broker/host-broker.ts";
 export { createStorageRepository, type StorageRepository } from "./broker/storage-repository.ts";
-export { RunnerError, type RunnerErrorCode } from "./errors.ts";
+export type { RunnerError, RunnerErrorCode } from "./errors.ts";
 export { createHttpRunnerClient, type HttpRunnerClientOptions, type RunnerClient } from "./http-client.ts";
 export { extensionLabel } from "./server/authority.ts";
 export {

@@ -8,11 +8,6 @@ export interface GuestClock extends MonotonicClock {
   wall(): number;
 }
 
-export const systemGuestClock: GuestClock = {
-  now: () => process.hrtime.bigint(),
-  wall: () => Date.now(),
-};
-
 export function monotonicClock(clock: GuestClock) {
   return {
     now: () => clock.now(),

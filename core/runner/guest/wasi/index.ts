@@ -1,5 +1,5 @@
 import { cliInterfaces, type StandardStream } from "./cli.ts";
-import { type GuestClock, monotonicClock, systemGuestClock, wallClock } from "./clocks.ts";
+import { type GuestClock, monotonicClock, wallClock } from "./clocks.ts";
 import { filesystemInterfaces } from "./filesystem.ts";
 import { pollInterface } from "./poll.ts";
 import { type FillRandom, randomInterfaces, systemRandom } from "./random.ts";
@@ -12,7 +12,7 @@ export type { StandardStream } from "./cli.ts";
 
 export interface WasiOptions {
   write(stream: StandardStream, bytes: Uint8Array): void;
-  readonly clock?: GuestClock;
+  readonly clock: GuestClock;
   readonly random?: FillRandom;
 }
 
@@ -22,7 +22,7 @@ export interface WasiOptions {
  * that imports anything else does not instantiate.
  */
 export function createWasi(options: WasiOptions): Record<string, Record<string, unknown>> {
-  const clock = options.clock ?? systemGuestClock;
+  const { clock } = options;
   const random = randomInterfaces(options.random ?? systemRandom);
   const cli = cliInterfaces(clock, options.write);
   const filesystem = filesystemInterfaces();
