@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { checkArchive, contentHashOf, readBundle, walkArchive } from "./bundle/index.ts";
@@ -261,9 +261,20 @@ async function wire(foundation: Foundation): Promise<Workbench> {
 }
 
 function boxOf(environment: Environment, paths: Paths): SecretBox {
-  return environment.WORKBENCH_PASSPHRASE === undefined
-    ? createFileKeyBox(paths.boxKey)
-    : createPassphraseBox(environment.WORKBENCH_PASSPHRASE, paths.boxSalt);
+  if (environment.WORKBENCH_PASSPHRASE !== undefined) {
+    return createPassphraseBox(environment.WORKBENCH_PASSPHRASE, paths.boxSalt);
+  }
+  // A second key beside the keychain's would open nothing that is there and lock out what comes after.
+  if (existsSync(paths.keychainKey) && !existsSync(paths.boxKey)) {
+    throw new WorkbenchError({
+      code: "box_sealed_elsewhere",
+      kind: "environment",
+      message:
+        "The keys and secrets of this data folder are sealed by the system's keychain, which only the desktop app opens.",
+      hint: "Use the desktop app for this folder, or give the command another --home.",
+    });
+  }
+  return createFileKeyBox(paths.boxKey);
 }
 
 function objectsFolder(environment: Environment, paths: Paths): string {

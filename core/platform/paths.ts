@@ -10,6 +10,8 @@ export interface Paths {
   readonly staging: string;
   /** Key that seals keys and secrets when the platform offers no keychain. Mode 0600. */
   readonly boxKey: string;
+  /** The sealing key as the platform's keychain sealed it; made by the desktop app. */
+  readonly keychainKey: string;
   /** Salt of the passphrase that seals keys and secrets instead. */
   readonly boxSalt: string;
 }
@@ -21,6 +23,7 @@ export function pathsOf(home: string): Paths {
     objects: join(home, "objects"),
     staging: join(home, "staging"),
     boxKey: join(home, "box.key"),
+    keychainKey: join(home, "safe-storage.key"),
     boxSalt: join(home, "box.salt"),
   };
 }

@@ -1,5 +1,5 @@
 export { SigningError, type SigningErrorCode, TrustError, type TrustErrorCode } from "./errors.ts";
-export { type KeyAlgorithm, keyAlgorithmSchema } from "./key-algorithm.ts";
+export type { KeyAlgorithm } from "./key-algorithm.ts";
 export type { KeyRecord } from "./keystore/key-record.ts";
 export {
   createKeystore,

@@ -6,12 +6,10 @@ import {
   type webcrypto,
 } from "node:crypto";
 import { promisify } from "node:util";
-import { z } from "zod";
+import { type KeyAlgorithm, keyAlgorithmSchema } from "../contract/key-algorithm.ts";
 import { describePublicKey } from "./x509/public-key.ts";
 
-/** Keys that the workbench makes, keeps and signs with. */
-export const keyAlgorithmSchema = z.enum(["rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ed25519"]);
-export type KeyAlgorithm = z.infer<typeof keyAlgorithmSchema>;
+export { type KeyAlgorithm, keyAlgorithmSchema };
 
 /** The algorithm of a key, or `undefined` when it is none of ours. */
 export function keyAlgorithmOf(key: KeyObject): KeyAlgorithm | undefined {

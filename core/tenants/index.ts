@@ -1,10 +1,9 @@
 export { TenantError, type TenantErrorCode } from "./errors.ts";
-export {
-  FIXTURE_KINDS,
-  type FixtureData,
-  type FixtureKind,
-  type FixtureSet,
-  type Fixtures,
+export type {
+  FixtureData,
+  FixtureKind,
+  FixtureSet,
+  Fixtures,
 } from "./fixtures.ts";
 export type { Persona, PersonaInput } from "./personas.ts";
 export { createSettings, type Settings } from "./settings.ts";

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import type { SafeStorage } from "electron";
 import { pathsOf } from "../../core/platform/paths.ts";
 import { BOX_KEY_BYTES, openWith, sealWith } from "../../core/platform/sealed-format.ts";
@@ -20,8 +19,6 @@ export interface SafeStorageBoxOptions {
   readonly home: string;
 }
 
-/** The box key as the platform's keychain sealed it. */
-const KEY_FILE = "safe-storage.key";
 /** Backends that are no keychain: a password that is the same on every machine, or none chosen. */
 const NO_KEYCHAIN: ReadonlySet<string> = new Set(["basic_text", "unknown"]);
 
@@ -35,9 +32,9 @@ const NO_KEYCHAIN: ReadonlySet<string> = new Set(["basic_text", "unknown"]);
  */
 export async function createSafeStorageBox(options: SafeStorageBoxOptions): Promise<SecretBox | undefined> {
   const { safeStorage, platform, home } = options;
-  const file = join(home, KEY_FILE);
+  const { keychainKey: file, boxKey } = pathsOf(home);
   const isMade = existsSync(file);
-  if (!isMade && existsSync(pathsOf(home).boxKey)) return undefined;
+  if (!isMade && existsSync(boxKey)) return undefined;
   if (!isMade && !(await hasKeychain(safeStorage, platform))) return undefined;
   const key = isMade ? await openKey(safeStorage, file) : await makeKey(safeStorage, home, file);
   return {

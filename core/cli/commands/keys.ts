@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { Option } from "commander";
+import { KEY_ALGORITHMS, type KeyAlgorithm } from "../../contract/key-algorithm.ts";
 import { MIB } from "../../contract/limits.ts";
 import type { KeyRecord } from "../../signing/index.ts";
 import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
@@ -8,13 +9,12 @@ import { parsePositive } from "../options.ts";
 import { readStdinLine, UsageError } from "../terminal.ts";
 import { table } from "../text.ts";
 
-const ALGORITHMS = ["rsa-3072", "rsa-4096", "ecdsa-p256", "ecdsa-p384", "ed25519"] as const;
 const MAX_KEY_FILE_BYTES = 1 * MIB;
 /** Readable by its owner alone: also an encrypted key is nobody else's business. */
 const PRIVATE_FILE_MODE = 0o600;
 
 interface GenerateOptions {
-  algorithm: (typeof ALGORITHMS)[number];
+  algorithm: KeyAlgorithm;
   subject: string;
   days?: number;
   ca?: string;
@@ -64,7 +64,9 @@ export const registerKeys: RegisterCommand = (program, contextOf) => {
     .description(
       "make a key with a self-signed certificate, one issued by a local authority, or a certificate request",
     )
-    .addOption(new Option("--algorithm <algorithm>", "kind of key").choices(ALGORITHMS).makeOptionMandatory())
+    .addOption(
+      new Option("--algorithm <algorithm>", "kind of key").choices(KEY_ALGORITHMS).makeOptionMandatory(),
+    )
     .requiredOption("--subject <dn>", 'distinguished name, such as "CN=Acme Development, O=Acme"')
     .option("--days <n>", "validity of the certificate", parsePositive)
     .addOption(

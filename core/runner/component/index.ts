@@ -6,7 +6,6 @@ export {
   type ComponentInstance,
   type ComponentUsage,
   createMeter,
-  InitialSizeError,
   type InstantiateOptions,
   instantiateComponent,
   type LoadedModule,

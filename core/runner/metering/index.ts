@@ -8,4 +8,4 @@ export type {
   MeteredTable,
   MeteringLimits,
 } from "./instrumented-module.ts";
-export { METERING_EXPORT_PREFIX, METERING_IMPORT_MODULE } from "./reserved-names.ts";
+export { METERING_IMPORT_MODULE } from "./reserved-names.ts";

@@ -27,11 +27,11 @@ export interface CommandLineOptions {
  * add-ons, no WASI of Node's own, no code from strings; reading only bundles and code; worker threads allowed.
  */
 export function runnerArguments({ objectsDir, entry = ENTRY }: CommandLineOptions): string[] {
-  // Node compares resolved paths: a link in between would be refused.
-  const readable = [objectsDir, ...codePaths()].map((path) => realpathSync(path));
+  // Node compares the path as it is asked for and as it resolves: where a link lies in between, both are needed.
+  const readable = new Set([objectsDir, ...codePaths()].flatMap((path) => [path, realpathSync(path)]));
   return [
     "--permission",
-    ...readable.map((path) => `--allow-fs-read=${path}`),
+    ...Array.from(readable, (path) => `--allow-fs-read=${path}`),
     "--allow-worker",
     // Said at every start; what worker threads may do is tested from inside.
     "--disable-warning=PERM0006",
