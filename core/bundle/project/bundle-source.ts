@@ -5,6 +5,7 @@ import { RUNTIME_PACKAGE } from "./build-plan.ts";
 import { bundleError, requireComplete } from "./bundler-faults.ts";
 import { ProjectError } from "./errors.ts";
 import { handlerParameters } from "./handler-shape.ts";
+import { declareHost } from "./host-parts.ts";
 import { resourcePath } from "./resources.ts";
 import { INTERFACE_PREFIX } from "./world.ts";
 
@@ -95,7 +96,7 @@ function entryModule(options: BundleSourceOptions, code: string): Plugin {
     ),
     `import { handler as run } from ${user};`,
     `import { serve } from "${GUEST}${options.engine}/serve.ts";`,
-    ...(withHost ? [`import { host } from "${GUEST}host-bindings.ts";`] : []),
+    ...(withHost ? declareHost(code, GUEST) : []),
     `export const handler = serve((request) => run(request${withHost ? ", host" : ""}));`,
   ];
   return {

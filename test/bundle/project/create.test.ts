@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { inspectBundle } from "../../../core/bundle/index.ts";
 import { buildProject, createProject, packProject, TEMPLATES } from "../../../core/bundle/project/index.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { rejection } from "./folder.ts";
@@ -32,6 +33,8 @@ describe("createProject", () => {
       expect("wasm" in built).toBe(template !== "ui");
       expect("ui" in built).toBe(template !== "handler");
       const packed = await packProject({ dir });
+      const inspection = await inspectBundle(new Uint8Array(readFileSync(packed.path)));
+      expect(inspection.warnings).toEqual([]);
       expect(packed.content_hash).toMatch(/^sha256:[0-9a-f]{64}$/);
       if (built.wasm === undefined) return;
       expect(built.warnings?.join()).toContain("stand-in");
