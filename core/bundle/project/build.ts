@@ -14,6 +14,7 @@ import { isDirectory, isFile, type ProjectFiles, readProjectFiles } from "./proj
 import { worldOf } from "./project-world.ts";
 import { checkTypes } from "./type-check.ts";
 import { findUi, requireUiEntry } from "./ui-folder.ts";
+import { withEntropy } from "./world.ts";
 
 export interface BuildProjectOptions {
   readonly dir: string;
@@ -99,7 +100,8 @@ async function buildSource(
   const { bytes, reproducible } = await stages.run("component", async () => {
     const world = await worldOf(project.dir, bundle.interfaces);
     warnings.push(...world.warnings);
-    return componentize({ engine, source: bundle.code, wit: world.wit, world: world.world, signal });
+    const wit = bundle.needsEntropy ? withEntropy(world.wit, world.world) : world.wit;
+    return componentize({ engine, source: bundle.code, wit, world: world.world, signal });
   });
   if (!reproducible)
     warnings.push("The component holds the time of its making: another build will have another hash.");

@@ -7,7 +7,7 @@ import { ProjectError } from "./errors.ts";
 import { handlerParameters } from "./handler-shape.ts";
 import { declareHost } from "./host-parts.ts";
 import { resourcePath } from "./resources.ts";
-import { INTERFACE_PREFIX } from "./world.ts";
+import { ENTROPY_INTERFACE, INTERFACE_PREFIX } from "./world.ts";
 
 export interface BundleSourceOptions {
   readonly dir: string;
@@ -22,6 +22,8 @@ export interface SourceBundle {
   readonly code: string;
   /** Interfaces of the world that it imports. */
   readonly interfaces: readonly string[];
+  /** A guest module needs the host's entropy, which the world itself does not offer. */
+  readonly needsEntropy: boolean;
 }
 
 /** Larger than any sensible handler; beyond it the engines take minutes. */
@@ -42,6 +44,8 @@ const MISSING_GLOBALS: Record<Engine, readonly [names: RegExp, module: string][]
     [/\bURL(SearchParams)?\b/, "quickjs/url.ts"],
     [/\bstructuredClone\b/, "quickjs/structured-clone.ts"],
     [/\bconsole\b/, "quickjs/console.ts"],
+    [/\brandom\b/, "quickjs/math-random.ts"],
+    [/\bcrypto\b/, "quickjs/crypto.ts"],
   ],
 };
 /** Guest modules that stand before an interface of an engine's binding. */
@@ -77,7 +81,11 @@ export async function bundleSource(options: BundleSourceOptions): Promise<Source
   const interfaces = chunk.imports
     .filter((id) => id.startsWith(INTERFACE_PREFIX))
     .map((id) => id.slice(INTERFACE_PREFIX.length));
-  return { code: chunk.code, interfaces: [...new Set(interfaces)].sort() };
+  return {
+    code: chunk.code,
+    interfaces: [...new Set(interfaces)].sort(),
+    needsEntropy: chunk.imports.includes(ENTROPY_INTERFACE),
+  };
 }
 
 /** A handler that declares a second parameter is written for the runtime's host bindings. */

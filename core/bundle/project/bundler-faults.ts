@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type Diagnostic, describeDiagnostic, ProjectError } from "./errors.ts";
 import { dependenciesMissing } from "./installed-packages.ts";
 import { projectPath } from "./type-check.ts";
-import { INTERFACE_PREFIX } from "./world.ts";
+import { ENTROPY_INTERFACE, INTERFACE_PREFIX } from "./world.ts";
 
 const faultSchema = z.looseObject({
   code: z.string().default("ERROR"),
@@ -29,7 +29,9 @@ export function bundleError(error: unknown, dir: string): unknown {
  * for something that will be there at run time, and in a guest nothing else is.
  */
 export function requireComplete(chunk: OutputChunk, faults: readonly unknown[], dir: string): void {
-  const left = [...chunk.imports, ...chunk.dynamicImports].filter((id) => !id.startsWith(INTERFACE_PREFIX));
+  const left = [...chunk.imports, ...chunk.dynamicImports].filter(
+    (id) => !id.startsWith(INTERFACE_PREFIX) && id !== ENTROPY_INTERFACE,
+  );
   if (left.length === 0) return;
   const known = faults
     .flatMap(asFault)

@@ -26,3 +26,22 @@ export function narrowWorld(text: string, interfaces: Iterable<string>): string 
   const wanted = new Set(interfaces);
   return text.replace(WORLD_IMPORT, (line, name: string) => (wanted.has(name) ? line : ""));
 }
+
+/** The host's entropy, for an engine whose own would be frozen into the component. */
+export const ENTROPY_INTERFACE = "wasi:random/random@0.2.12";
+const ENTROPY_PACKAGE = `
+package wasi:random@0.2.12 {
+  interface random {
+    get-random-bytes: func(len: u64) -> list<u8>;
+  }
+}
+`;
+
+/** The text of `wit` with `ENTROPY_INTERFACE` among the imports of `world`. */
+export function withEntropy(wit: string, world: string): string {
+  const imported = wit.replace(
+    new RegExp(`^(\\s*world\\s+%?${world}\\s*\\{)`, "m"),
+    `$1\n  import ${ENTROPY_INTERFACE};`,
+  );
+  return imported.includes("package wasi:random@") ? imported : `${imported}${ENTROPY_PACKAGE}`;
+}

@@ -1,13 +1,12 @@
-/**
- * The engine seeds `Math.random` when the component is made: every call of an extension would see the same
- * sequence. Seed from the clock on first use instead. As everywhere, `Math.random` is not for secrets.
- */
-let state = 0n;
-const MASK = 0xffff_ffff_ffff_ffffn;
+import { randomBytes } from "./entropy.ts";
 
+const MASK = 0xffff_ffff_ffff_ffffn;
+let state = 0n;
+
+/** From the host, once a call. */
 function seed(): bigint {
-  const clock = BigInt(Date.now()) * 1_000_003n + BigInt(Math.floor(performance.now() * 1_000_000));
-  return (clock * 0x9e37_79b9_7f4a_7c15n) & MASK || 1n;
+  const seeded = randomBytes(8).reduce<bigint>((value, byte) => (value << 8n) | BigInt(byte), 0n);
+  return seeded || 1n;
 }
 
 // xorshift64*, as in Vigna, "An experimental exploration of Marsaglia's xorshift generators" (2016).

@@ -1,6 +1,5 @@
 /** Evaluated before the extension's own modules. The order of these lines matters. */
 import { polyfilled } from "./microtasks.ts";
 import "core-js/actual/promise";
-import "./math-random.ts";
 
 polyfilled();

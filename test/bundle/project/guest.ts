@@ -1,5 +1,11 @@
 import { readFileSync } from "node:fs";
-import { instantiateComponent, loadGlue, prepareComponent } from "../../../core/runner/component/index.ts";
+import {
+  createFuelClock,
+  createMeter,
+  instantiateComponent,
+  loadGlue,
+  prepareComponent,
+} from "../../../core/runner/component/index.ts";
 import { createWasi } from "../../../core/runner/guest/wasi/index.ts";
 
 /** A built component, run by the product's own preparation and WASI, with host functions that remember. */
@@ -35,11 +41,13 @@ export async function startGuest(wasm: string): Promise<Guest> {
     imports: prepared.imports,
     log,
     async call(method, url, body) {
-      const imports = {
-        ...createWasi({ write: (stream, bytes) => log.push(`${stream} ${decode(bytes)}`) }),
-        ...hostFunctions(log, storage),
-      };
-      const instance = instantiateComponent({ glue, modules, imports, fuel: FUEL, ...LIMITS });
+      const meter = createMeter({ fuel: FUEL, ...LIMITS });
+      const wasi = createWasi({
+        write: (stream, bytes) => log.push(`${stream} ${decode(bytes)}`),
+        clock: { ...createFuelClock(meter), wall: () => Date.now() },
+      });
+      const imports = { ...wasi, ...hostFunctions(log, storage) };
+      const instance = instantiateComponent({ glue, modules, imports, fuel: FUEL, ...LIMITS }, meter);
       const response: unknown = await instance.handler({
         context: { tenantId: "tenant-1", extensionId: "extension-1", requestId: "request-1" },
         http: {

@@ -21,6 +21,7 @@ export const handler: Handler = async (request, host) => {
   const path = new URL(request.http.url, "https://extension.example").pathname;
   if (path === "/empty") return emptyResponse();
   if (path === "/bare") return { status: 201 };
+  if (path === "/random") return jsonResponse([Math.random(), crypto.randomUUID(), crypto.getRandomValues(new Uint32Array(2)).join()]);
   if (path === "/throws") throw new Error("handler failed");
   if (path === "/echo") return { status: 200, body: request.http.body ?? null };
   if (path === "/globals") {
@@ -170,6 +171,14 @@ describe.each(ENGINES)("a handler built with %s", (engine) => {
       date: true,
     });
     expect(guest.log.some((line) => line.includes("from console"))).toBe(true);
+  });
+
+  it("does not repeat its random numbers from call to call, though its making knew no entropy", async () => {
+    const answers = [];
+    for (let call = 0; call < 3; call += 1)
+      answers.push(...JSON.parse((await guest.call("GET", "/random")).text));
+    expect(answers[1]).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect(new Set(answers).size).toBe(9);
   });
 
   it("completes responses that leave out headers or say null for a body", async () => {
