@@ -83,7 +83,10 @@ export function createRunnerConnection(options: ConnectionOptions) {
     port: environment.WORKBENCH_RUNNER_PORT,
     extraEnv: PLAIN_NODE_ENVIRONMENT,
   });
-  const client = createHttpRunnerClient({ baseUrl: () => external ?? supervisor.address(), serviceToken });
+  const client = createHttpRunnerClient({
+    baseUrl: (refusedBy) => external ?? supervisor.address(refusedBy),
+    serviceToken,
+  });
 
   function configuration(): Omit<RunnerConfiguration, "revision"> {
     return {
@@ -134,8 +137,9 @@ export function createRunnerConnection(options: ConnectionOptions) {
       await supervisor.start();
     },
     async stop(): Promise<void> {
-      client.close();
+      // The client after the supervisor: a drain is over only when its answers have come back.
       await supervisor.stop();
+      client.close();
     },
     async execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse> {
       if (external === undefined) await refreshIfOthersWrote();

@@ -37,12 +37,13 @@ export interface Executor {
 export function createExecutor(options: ExecutorOptions): Executor {
   let sequence = 0;
 
-  async function run(request: ExecuteRequest, signal: AbortSignal, usage: Usage) {
+  async function run(request: ExecuteRequest, signal: AbortSignal, usage: Usage, onPrepared: () => void) {
     const { context } = request;
     const { maximums, egressAllowlist } = options.configuration();
     const limits = cap(request.limits, maximums);
     const program = await options.bundles.program(context.content_hash, context.tenant_id);
-    // The deadline is the extension's: what the platform does once per bundle is not held against it.
+    // Deadline and duration are the extension's: what the platform does once per bundle is not held against it.
+    onPrepared();
     const deadline = performance.now() + limits.timeout_ms;
     const over = new AbortController();
     const granted = new Set([...DEFAULT_CAPABILITIES, ...request.providers]);
@@ -92,7 +93,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   return {
     async execute(request, signal) {
-      const started = performance.now();
+      let started = performance.now();
       const usage: Usage = {
         duration_ms: 0,
         memory_bytes: 0,
@@ -101,7 +102,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
         host_calls: 0,
         log_lines: 0,
       };
-      const answer = await run(request, signal, usage).catch((error: unknown) =>
+      const answer = await run(request, signal, usage, () => {
+        started = performance.now();
+      }).catch((error: unknown) =>
         error instanceof BundleLoadError
           ? failureAnswer(error.code, error.message, error.verificationCode)
           : failureAnswer("internal", "the runner failed to execute the call"),
