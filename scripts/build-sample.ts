@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { buildProject } from "../core/bundle/project/build.ts";
 import { packProject } from "../core/bundle/project/pack.ts";
-import { resourcePath } from "../core/bundle/project/resources.ts";
+import { resourcePath } from "../core/platform/resources.ts";
 
 const dir = resourcePath("sample");
 await buildProject({ dir });

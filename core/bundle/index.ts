@@ -29,7 +29,6 @@ export {
   type PackProjectOptions,
   type PackResult,
   type ProjectArchive,
-  ProjectError,
   type ProjectErrorCode,
   packProject,
   type StageName,
@@ -37,7 +36,6 @@ export {
   type Template,
   type WatchProjectOptions,
   watchProject,
-  worldText,
 } from "./project/index.ts";
 export { validateProjectConfig } from "./project-config-validation.ts";
 export { createSbom, type SbomOptions } from "./sbom.ts";

@@ -1,6 +1,5 @@
 export { nextDevelopmentVersion } from "./development-version.ts";
 export {
-  LOOP_STAGES,
   type LoopPorts,
   type LoopResult,
   type LoopStage,

@@ -6,7 +6,7 @@ import { bundleError, requireComplete } from "./bundler-faults.ts";
 import { ProjectError } from "./errors.ts";
 import { handlerParameters } from "./handler-shape.ts";
 import { declareHost } from "./host-parts.ts";
-import { resourcePath } from "./resources.ts";
+import { resourcePath } from "../../platform/resources.ts";
 import { ENTROPY_INTERFACE, INTERFACE_PREFIX } from "./world.ts";
 
 export interface BundleSourceOptions {

@@ -3,7 +3,7 @@ import { basename, dirname, join, resolve } from "node:path";
 import { manifestSchema } from "../../contract/manifest.ts";
 import { ProjectError } from "./errors.ts";
 import { isDirectory } from "./project-files.ts";
-import { resourcePath } from "./resources.ts";
+import { resourcePath } from "../../platform/resources.ts";
 
 export const TEMPLATES = ["handler", "ui", "full"] as const;
 export type Template = (typeof TEMPLATES)[number];

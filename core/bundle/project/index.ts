@@ -7,7 +7,7 @@ export {
   TEMPLATES,
   type Template,
 } from "./create.ts";
-export { type Diagnostic, ProjectError, type ProjectErrorCode } from "./errors.ts";
+export type { Diagnostic, ProjectErrorCode } from "./errors.ts";
 export {
   archiveOfProject,
   type PackProjectOptions,
@@ -16,4 +16,3 @@ export {
   packProject,
 } from "./pack.ts";
 export { type WatchProjectOptions, watchProject } from "./watch.ts";
-export { worldText } from "./world.ts";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { RUNTIME_PACKAGE } from "./build-plan.ts";
 import { type Diagnostic, describeDiagnostic, ProjectError } from "./errors.ts";
 import { isFile } from "./project-files.ts";
-import { resourcePath } from "./resources.ts";
+import { resourcePath } from "../../platform/resources.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { findTypeCompiler, type TypeCompiler } from "./type-compiler.ts";
 

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { resourcePath } from "./resources.ts";
+import { resourcePath } from "../../platform/resources.ts";
 
 /** Package and world that every extension's component is made for. */
 export const WORLD_NAME = "runner";

@@ -1,4 +1,4 @@
-import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { parse } from "@bytecodealliance/jco";
 import { beforeAll, describe, expect, it } from "vitest";
 import { requireSafeGlue } from "../../../core/runner/component/glue-safety.ts";
 import {

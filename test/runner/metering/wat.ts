@@ -1,4 +1,4 @@
-import { parse } from "@bytecodealliance/jco-transpile/wasm-tools";
+import { parse } from "@bytecodealliance/jco";
 import {
   type InstrumentedModule,
   instrumentModule,
