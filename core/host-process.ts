@@ -112,6 +112,8 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     await server.close();
     throw error;
   }
+  const runnerUrl = runner.publicBase();
+  if (runnerUrl === undefined) throw new Error("the runner has just been started");
   return {
     url,
     token,
@@ -119,7 +121,7 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     ready: {
       url,
       gateway_url: url,
-      runner_url: runner.publicBase(),
+      runner_url: runnerUrl,
       token,
       tenants: tenants
         .list()
@@ -149,6 +151,7 @@ function hostState(workbench: Workbench, developmentKey: DevelopmentKey, url: st
   const tenant = list.find((candidate) => candidate.id === defaultTenantId);
   if (!tenant) throw new Error("the default tenant was just there");
   const key = keystore.list().find((candidate) => candidate.id === developmentKey.id);
+  const publicBase = runner.publicBase();
   return {
     version: workbenchVersion(),
     tenant,
@@ -170,7 +173,7 @@ function hostState(workbench: Workbench, developmentKey: DevelopmentKey, url: st
           },
         }
       : {}),
-    runner: { state: runner.state(), public_base: runner.publicBase() },
+    runner: { state: runner.state(), ...(publicBase === undefined ? {} : { public_base: publicBase }) },
     gateway_url: url,
     warnings: warningsOf(workbench, developmentKey),
   };

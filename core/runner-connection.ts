@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { ExecuteRequest, ExecuteResponse } from "./contract/execute.ts";
-import { DEFAULT_RESPONSE_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
+import { MAX_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
 import type { HostState } from "./contract/rpc.ts";
 import type { RunnerConfiguration } from "./contract/runner-protocol.ts";
 import type { LogBook } from "./logs/index.ts";
@@ -60,17 +60,21 @@ export function createRunnerConnection(options: ConnectionOptions) {
   let revision = 0;
   let known = "";
   let dataVersion = -1;
+  let applied: Promise<void> = Promise.resolve();
   // The runner may be told of an empty store, and Node refuses to name a folder that is not there.
   mkdirSync(options.objectsDir, { recursive: true });
 
   const broker = createHostBroker({
     storage: createStorageRepository({ database, clock: options.clock }),
     ui: {
-      tenantsWith: (extensionId, contentHash) =>
-        registry
+      tenantsWith: async (extensionId, contentHash) => {
+        // Assets pass by the gateway: without this the runner would serve by a trust that has been withdrawn since.
+        await refresh();
+        return registry
           .findInstallAnywhere(extensionId)
           .filter((install) => install.enabled && install.content_hash === contentHash)
-          .map((install) => install.tenant_id),
+          .map((install) => install.tenant_id);
+      },
     },
   });
   const supervisor = createRunnerSupervisor({
@@ -101,7 +105,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
         timeout_ms: MAX_TIMEOUT_MS,
         memory_mb: MAX_MEMORY_MB,
         fuel: MAX_FUEL,
-        response_body_bytes: DEFAULT_RESPONSE_BODY_BYTES,
+        response_body_bytes: MAX_BODY_BYTES,
         workers: options.workers,
         queue: MAX_QUEUE,
       },
@@ -112,21 +116,28 @@ export function createRunnerConnection(options: ConnectionOptions) {
   async function refresh(): Promise<void> {
     const next = configuration();
     const text = JSON.stringify(next);
-    if (text === known) return;
-    known = text;
-    revision += 1;
-    await supervisor.configure({ ...next, revision });
+    if (text !== known) {
+      known = text;
+      revision += 1;
+      applied = supervisor.configure({ ...next, revision });
+    }
+    // Also when somebody else has told it: the answer may not be there yet.
+    await applied;
   }
 
   /** A command beside a running `serve` may have changed trust: SQLite says whether another process wrote. */
   async function refreshIfOthersWrote(): Promise<void> {
     const version = Number(database.pragma("data_version", { simple: true }));
-    if (version === dataVersion) return;
+    if (version === dataVersion) return applied;
     dataVersion = version;
     await refresh();
   }
 
-  const embeddedOrigin = (): string => supervisor.baseUrl().replace("127.0.0.1", "localhost");
+  /** Kept while the runner is being started again: the window must load and say so. */
+  function embeddedOrigin(): string | undefined {
+    const { port } = supervisor.state();
+    return port === undefined ? undefined : `http://localhost:${port}`;
+  }
 
   return {
     serviceToken,
@@ -151,12 +162,12 @@ export function createRunnerConnection(options: ConnectionOptions) {
       hostOrigins = origins;
       if (external === undefined) await refresh();
     },
-    /** Origin of UI assets without an extension's label, as `serve` prints it. */
-    publicBase: (): string => environment.RUNNER_PUBLIC_BASE ?? external ?? embeddedOrigin(),
+    /** Origin of UI assets without an extension's label, as `serve` prints it; unknown before the first start. */
+    publicBase: (): string | undefined => environment.RUNNER_PUBLIC_BASE ?? external ?? embeddedOrigin(),
     /** What the window's content policy lets it frame: every extension's own origin. */
     frameSources(): readonly string[] {
-      const base = environment.RUNNER_PUBLIC_BASE ?? external;
-      return [base ?? embeddedOrigin().replace("://", "://*.")];
+      const base = environment.RUNNER_PUBLIC_BASE ?? external ?? embeddedOrigin()?.replace("://", "://*.");
+      return base === undefined ? [] : [base];
     },
     state: (): HostState["runner"]["state"] =>
       external === undefined ? STATES[supervisor.state().status] : "external",

@@ -25,6 +25,8 @@ export const DEFAULT_FUEL = 10_000_000_000;
 export const MAX_FUEL = Number.MAX_SAFE_INTEGER;
 export const DEFAULT_REQUEST_BODY_BYTES = 10 * MIB;
 export const DEFAULT_RESPONSE_BODY_BYTES = 10 * MIB;
+/** Either way: what the wire between gateway and runner carries as base64. */
+export const MAX_BODY_BYTES = 32 * MIB;
 export const DEFAULT_HEADER_BYTES = 32 * KIB;
 export const DEFAULT_CONCURRENCY = 8;
 export const DEFAULT_RATE_PER_MINUTE = 600;

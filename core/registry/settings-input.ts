@@ -6,7 +6,7 @@ import {
   normaliseCapability,
 } from "../contract/capability.ts";
 import { type LimitOverrides, limitOverridesSchema } from "../contract/install.ts";
-import { KIB, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "../contract/limits.ts";
+import { KIB, MAX_BODY_BYTES, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "../contract/limits.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { RegistryError, type RegistryErrorCode } from "./errors.ts";
 import type { InstallSettings, KeyedChanges } from "./shapes.ts";
@@ -16,6 +16,13 @@ const MAX_KEYS = 200;
 const MAX_VALUE_BYTES = 64 * KIB;
 /** The whole config travels with every execution. */
 const MAX_CONFIG_BYTES = 256 * KIB;
+/** Beyond these the runner would cut a limit without saying so. */
+const LIMIT_CEILINGS: readonly (readonly [keyof LimitOverrides, number])[] = [
+  ["timeout_ms", MAX_TIMEOUT_MS],
+  ["memory_mb", MAX_MEMORY_MB],
+  ["request_body_bytes", MAX_BODY_BYTES],
+  ["response_body_bytes", MAX_BODY_BYTES],
+];
 const KEY = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}$/;
 
 /**
@@ -145,8 +152,7 @@ export function checkLimits(limits: unknown): LimitOverrides {
 }
 
 function overCeiling(limits: LimitOverrides): string[] {
-  const problems: string[] = [];
-  if ((limits.timeout_ms ?? 0) > MAX_TIMEOUT_MS) problems.push(`timeout_ms: at most ${MAX_TIMEOUT_MS}`);
-  if ((limits.memory_mb ?? 0) > MAX_MEMORY_MB) problems.push(`memory_mb: at most ${MAX_MEMORY_MB}`);
-  return problems;
+  return LIMIT_CEILINGS.flatMap(([name, ceiling]) =>
+    (limits[name] ?? 0) > ceiling ? [`${name}: at most ${ceiling}`] : [],
+  );
 }

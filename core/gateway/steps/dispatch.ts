@@ -29,7 +29,9 @@ export async function dispatch(
   body: Uint8Array,
   journal: CallJournal,
 ): Promise<ExecuteResponse> {
-  const deadline = (ports.deadline ?? AbortSignal.timeout)(route.limits.timeout_ms.value + PREPARATION_ALLOWANCE_MS);
+  const deadline = (ports.deadline ?? AbortSignal.timeout)(
+    route.limits.timeout_ms.value + PREPARATION_ALLOWANCE_MS,
+  );
   const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
   request.signal?.throwIfAborted();
   const { caller, install } = route;
@@ -151,6 +153,7 @@ function executeRequest(
       timeout_ms: limits.timeout_ms.value,
       memory_mb: limits.memory_mb.value,
       fuel: limits.fuel.value,
+      response_body_bytes: limits.response_body_bytes.value,
     },
     providers: [...new Set([...DEFAULT_CAPABILITIES, ...install.granted_capabilities])],
     ...(envelope === undefined ? {} : { secret_envelope: envelope }),

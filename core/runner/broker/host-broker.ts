@@ -12,7 +12,7 @@ export interface ExecutionScope {
 /** Which tenants have this version of an extension installed and enabled; answered by the registry. */
 export interface UiDirectory {
   /** `extensionId`: registry id, install id or name, as it stands in the asset's URL. Empty: not to be served. */
-  tenantsWith(extensionId: string, contentHash: string): readonly string[];
+  tenantsWith(extensionId: string, contentHash: string): readonly string[] | Promise<readonly string[]>;
 }
 
 export type HostAnswer =
