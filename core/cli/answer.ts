@@ -1,10 +1,11 @@
 import { WorkbenchError } from "../contract/errors.ts";
 import { EXIT_USAGE, exitCodeOf } from "./exit-code.ts";
 import { type Terminal, UsageError } from "./terminal.ts";
+import { jsonLine, printable } from "./text.ts";
 
 /**
  * How a command speaks. With `--json` standard output carries exactly one JSON document and progress goes to
- * standard error; without it the same answer is written for people.
+ * standard error; without it the same answer is written for people, and nothing in it reaches the terminal as a control.
  */
 export interface Answer {
   readonly json: boolean;
@@ -18,10 +19,10 @@ export function createAnswer(terminal: Terminal, json: boolean): Answer {
   return {
     json,
     result(document, human) {
-      terminal.stdout.write(json ? `${JSON.stringify(document)}\n` : `${human()}\n`);
+      terminal.stdout.write(json ? `${jsonLine(document)}\n` : `${printable(human())}\n`);
     },
     progress(line) {
-      terminal.stderr.write(`${line}\n`);
+      terminal.stderr.write(`${printable(line)}\n`);
     },
   };
 }
@@ -29,8 +30,8 @@ export function createAnswer(terminal: Terminal, json: boolean): Answer {
 /** Writes a failure where the caller looks for it and answers the exit code. */
 export function reportFailure(terminal: Terminal, json: boolean, error: unknown): number {
   const known = error instanceof WorkbenchError ? error : unexpected(error);
-  if (json) terminal.stdout.write(`${JSON.stringify({ error: known.toJSON() })}\n`);
-  else terminal.stderr.write(`${describeFailure(known)}\n`);
+  if (json) terminal.stdout.write(`${jsonLine({ error: known.toJSON() })}\n`);
+  else terminal.stderr.write(`${printable(describeFailure(known))}\n`);
   return known instanceof UsageError ? EXIT_USAGE : exitCodeOf(known.kind);
 }
 

@@ -2,6 +2,36 @@
 const THIN_SPACE = "\u2009";
 const UNITS = ["B", "KiB", "MiB", "GiB"] as const;
 
+/** Controls, and marks that reorder what is read: with them text takes over a terminal or shows what it does not say. */
+const UNPRINTABLE = /(?![\n\t])[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** Text of whatever origin as a terminal may have it: line breaks and tabs stay, other controls are spelt out. */
+export function printable(text: string): string {
+  return text.replaceAll("\r\n", "\n").replace(UNPRINTABLE, spelt);
+}
+
+/** The same where a line break would let the text pass for a line of ours. */
+export function oneLine(text: string): string {
+  return printable(text).replace(/[\n\t]/g, spelt);
+}
+
+/** A text of several lines under a heading of ours, the lines after the first set in. */
+export function setIn(text: string): string {
+  return printable(text).replaceAll("\n", "\n    ");
+}
+
+/** One line of JSON. Its own escapes leave some of these controls as they are; spelt out it says the same. */
+export function jsonLine(document: unknown): string {
+  return JSON.stringify(document).replace(
+    UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+function spelt(character: string): string {
+  return `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
+}
+
 export function count(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, THIN_SPACE);
 }
@@ -21,8 +51,9 @@ export function milliseconds(value: number): string {
 }
 
 /** Left-aligned columns under their headings; the words "none" when there is no row. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  if (rows.length === 0) return "none";
+export function table(headings: readonly string[], given: readonly (readonly string[])[]): string {
+  if (given.length === 0) return "none";
+  const rows = given.map((row) => row.map(oneLine));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => (row[column] ?? "").length)),
   );

@@ -1,6 +1,6 @@
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { readFile } from "../files.ts";
-import { bytes, table } from "../text.ts";
+import { bytes, oneLine, table } from "../text.ts";
 
 export const registerInspect: RegisterCommand = (program, contextOf) => {
   const command = program
@@ -24,11 +24,11 @@ export const registerInspect: RegisterCommand = (program, contextOf) => {
         ...(inspection.component
           ? [
               "",
-              `imports: ${inspection.component.imports.join(", ") || "none"}`,
-              `exports: ${inspection.component.exports.join(", ")}`,
+              `imports: ${oneLine(inspection.component.imports.join(", ")) || "none"}`,
+              `exports: ${oneLine(inspection.component.exports.join(", "))}`,
             ]
           : []),
-        ...inspection.warnings.map((warning) => `warning: ${warning.message}`),
+        ...inspection.warnings.map((warning) => `warning: ${oneLine(warning.message)}`),
       ].join("\n"),
     );
   });

@@ -2,7 +2,7 @@ import { type CommandContext, type RegisterCommand, withCommonOptions } from "..
 import { readFile } from "../files.ts";
 import { collect } from "../options.ts";
 import { UsageError } from "../terminal.ts";
-import { bytes, count, milliseconds } from "../text.ts";
+import { bytes, count, milliseconds, oneLine } from "../text.ts";
 
 interface InvokeOptions {
   data?: string;
@@ -73,7 +73,7 @@ export const registerInvoke: RegisterCommand = (program, contextOf) => {
                   "",
                   ...outcome.trace.map(
                     (step) =>
-                      `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${step.detail}  [${step.source}]`,
+                      `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${oneLine(step.detail)}  [${step.source}]`,
                   ),
                 ]
               : []),

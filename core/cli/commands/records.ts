@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { WorkbenchError } from "../../contract/errors.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { parsePositive, parseTime } from "../options.ts";
-import { bytes, count, milliseconds, table } from "../text.ts";
+import { bytes, count, milliseconds, oneLine, setIn, table } from "../text.ts";
 
 /** Log lines shown beside one execution; an execution may write no more. */
 const MAX_LINES = 1_000;
@@ -94,10 +94,10 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
           "",
           ...execution.trace.map(
             (step) =>
-              `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${step.detail}  [${step.source}]`,
+              `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${oneLine(step.detail)}  [${step.source}]`,
           ),
           "",
-          ...logs.map((line) => `${line.ts} ${line.level} ${line.message}`),
+          ...logs.map((line) => `${line.ts} ${line.level} ${setIn(line.message)}`),
         ].join("\n"),
       );
     });
@@ -139,7 +139,8 @@ export const registerLogs: RegisterCommand = (program, contextOf) => {
           ? "No log lines yet. They appear when an extension logs or prints."
           : page.items
               .map(
-                (line) => `${line.ts} ${line.level.padEnd(5)} ${line.request_id.slice(0, 8)} ${line.message}`,
+                (line) =>
+                  `${line.ts} ${line.level.padEnd(5)} ${line.request_id.slice(0, 8)} ${setIn(line.message)}`,
               )
               .join("\n"),
       );

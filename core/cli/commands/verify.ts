@@ -4,6 +4,7 @@ import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { EXIT_DONE, EXIT_REFUSED } from "../exit-code.ts";
 import { readFile, readTextIfThere } from "../files.ts";
 import { parseTime } from "../options.ts";
+import { oneLine } from "../text.ts";
 
 const SIGN_OF = { pass: "✓", fail: "✗", skipped: "·" } as const;
 
@@ -47,14 +48,14 @@ export const registerVerify: RegisterCommand = (program, contextOf) => {
 
 export function reportText(report: VerificationReport): string {
   const checks = report.checks.flatMap((check) => [
-    `${SIGN_OF[check.status]} ${check.name}${check.detail ? `  ${check.detail}` : ""}`,
-    ...(check.status === "fail" && check.expected ? [`    expected ${check.expected}`] : []),
-    ...(check.status === "fail" && check.actual ? [`    actual   ${check.actual}`] : []),
+    `${SIGN_OF[check.status]} ${check.name}${check.detail ? `  ${oneLine(check.detail)}` : ""}`,
+    ...(check.status === "fail" && check.expected ? [`    expected ${oneLine(check.expected)}`] : []),
+    ...(check.status === "fail" && check.actual ? [`    actual   ${oneLine(check.actual)}`] : []),
   ]);
   const verdict = report.verified ? "verified" : `refused: ${report.code}`;
   return [
     report.content_hash,
-    ...(report.signer ? [`signer ${report.signer.subject}`] : []),
+    ...(report.signer ? [`signer ${oneLine(report.signer.subject)}`] : []),
     ...checks,
     verdict,
   ].join("\n");
