@@ -32,7 +32,6 @@ export {
   type ProjectErrorCode,
   packProject,
   type StageName,
-  TEMPLATES,
   type Template,
   type WatchProjectOptions,
   watchProject,

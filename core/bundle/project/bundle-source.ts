@@ -1,12 +1,12 @@
 import { basename, join } from "node:path";
 import { type InputOptions, type OutputChunk, type Plugin, rolldown } from "rolldown";
 import type { Engine } from "../../contract/project-config.ts";
+import { resourcePath } from "../../platform/resources.ts";
 import { RUNTIME_PACKAGE } from "./build-plan.ts";
 import { bundleError, requireComplete } from "./bundler-faults.ts";
 import { ProjectError } from "./errors.ts";
 import { handlerParameters } from "./handler-shape.ts";
 import { declareHost } from "./host-parts.ts";
-import { resourcePath } from "../../platform/resources.ts";
 import { ENTROPY_INTERFACE, INTERFACE_PREFIX } from "./world.ts";
 
 export interface BundleSourceOptions {

@@ -1,9 +1,9 @@
 import { cp, mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { manifestSchema } from "../../contract/manifest.ts";
+import { resourcePath } from "../../platform/resources.ts";
 import { ProjectError } from "./errors.ts";
 import { isDirectory } from "./project-files.ts";
-import { resourcePath } from "../../platform/resources.ts";
 
 export const TEMPLATES = ["handler", "ui", "full"] as const;
 export type Template = (typeof TEMPLATES)[number];

@@ -4,7 +4,6 @@ export {
   type CreateProjectOptions,
   type CreateResult,
   createProject,
-  TEMPLATES,
   type Template,
 } from "./create.ts";
 export type { Diagnostic, ProjectErrorCode } from "./errors.ts";

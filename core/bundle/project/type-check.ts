@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { z } from "zod";
+import { resourcePath } from "../../platform/resources.ts";
 import { RUNTIME_PACKAGE } from "./build-plan.ts";
 import { type Diagnostic, describeDiagnostic, ProjectError } from "./errors.ts";
 import { isFile } from "./project-files.ts";
-import { resourcePath } from "../../platform/resources.ts";
 import { runSubprocess } from "./subprocess.ts";
 import { findTypeCompiler, type TypeCompiler } from "./type-compiler.ts";
 

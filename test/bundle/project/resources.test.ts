@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import { contentHashOf, inspectBundle, validateManifest } from "../../../core/bundle/index.ts";
 import { extensionTypes } from "../../../core/bundle/project/extension-types.ts";
 import { buildProject, packProject } from "../../../core/bundle/project/index.ts";
-import { resourcePath } from "../../../core/platform/resources.ts";
 import { runSubprocess } from "../../../core/bundle/project/subprocess.ts";
 import { findTypeCompiler } from "../../../core/bundle/project/type-compiler.ts";
 import { importableInterfaces, narrowWorld, worldText } from "../../../core/bundle/project/world.ts";
+import { resourcePath } from "../../../core/platform/resources.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { startGuest } from "./guest.ts";
 
