@@ -9,6 +9,7 @@ import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
 import { ensureSample } from "./sample.ts";
+import { systemFailure } from "./store/index.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 /** What `serve --json` prints when ready. URLs are origins without a trailing slash. */
@@ -70,7 +71,7 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
     return await serve(workbench, developmentKey);
   } catch (error) {
     await workbench.dispose();
-    throw error;
+    throw systemFailure(error) ?? error;
   }
 }
 

@@ -110,7 +110,7 @@ export interface Workbench {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { environment, logger, clock = systemClock, ids = randomIds } = options;
   const paths = pathsOf(environment.home);
-  mkdirSync(paths.home, { recursive: true, mode: 0o700 });
+  makeHome(paths.home);
   const database = openDatabase(paths.database);
   try {
     return await wire({
@@ -125,6 +125,20 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+function makeHome(home: string): void {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new WorkbenchError({
+      code: "home_unusable",
+      kind: "environment",
+      message: `The data folder ${home} is not there and cannot be made.`,
+      hint: "Give another --home, or make the folder yourself.",
+      cause: error,
+    });
   }
 }
 

@@ -4,7 +4,7 @@ import { type Environment, readEnvironment } from "../platform/environment.ts";
 import { createLogger } from "../platform/logger.ts";
 import type { Workbench } from "../workbench.ts";
 import { type Answer, createAnswer } from "./answer.ts";
-import type { Terminal } from "./terminal.ts";
+import { type Terminal, UsageError } from "./terminal.ts";
 
 /** What every command gets: its voice, its folder, and the workbench opened on demand. */
 export interface CommandContext {
@@ -41,6 +41,8 @@ export function createCommandContext(
   setExitCode: (code: number) => void,
 ): CommandContext {
   const path = (given: string) => resolve(terminal.cwd, given);
+  // An unset shell variable must not make the folder of the moment a data folder.
+  if (options.home === "") throw new UsageError("--home names no folder.");
   const environment = readEnvironment(terminal.env, terminal.platform, {
     home: options.home === undefined ? undefined : path(options.home),
     port: options.port,
@@ -54,13 +56,18 @@ export function createCommandContext(
     setExitCode,
     async withWorkbench(use) {
       // Loaded on demand: `workbench --help` must not wait for the database and the cryptography.
-      const { openWorkbench } = await import("../workbench.ts");
+      const [{ openWorkbench }, { systemFailure }] = await Promise.all([
+        import("../workbench.ts"),
+        import("../store/index.ts"),
+      ]);
       const workbench = await openWorkbench({
         environment,
         logger: createLogger(environment.WORKBENCH_LOG_LEVEL),
       });
       try {
         return await use(workbench);
+      } catch (error) {
+        throw systemFailure(error) ?? error;
       } finally {
         await workbench.dispose();
       }

@@ -1,5 +1,6 @@
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { type ErrorBody, type ErrorKind, WorkbenchError } from "../contract/errors.ts";
+import { systemFailure } from "../store/index.ts";
 
 /** Codes whose status says more than their kind does, whichever feature they come from. */
 const STATUS: Readonly<Record<string, ContentfulStatusCode>> = {
@@ -47,9 +48,14 @@ export interface Failure {
 /** What a thrown thing looks like to a client. Anything that is not a `WorkbenchError` is `internal` and no more. */
 export function failureOf(error: unknown, requestId?: string): Failure {
   const tail = requestId === undefined ? {} : { request_id: requestId };
-  if (error instanceof WorkbenchError) {
-    const status = STATUS[error.code] ?? STATUS_OF_KIND[error.kind];
-    return { status, body: { error: error.toJSON(), ...tail }, isOurs: status === 500 };
+  const known = error instanceof WorkbenchError ? error : systemFailure(error);
+  if (known !== undefined) {
+    const status = STATUS[known.code] ?? STATUS_OF_KIND[known.kind];
+    const { details, ...told } = known.toJSON();
+    // Of a failure of ours or the machine's, the details name folders, and who calls need not know them.
+    const shown = known.kind === "user" || known.kind === "refused";
+    const body = { error: shown && details ? { ...told, details } : told, ...tail };
+    return { status, body, isOurs: status >= 500 };
   }
   return {
     status: 500,

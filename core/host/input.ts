@@ -3,6 +3,9 @@ import { z } from "zod";
 import { readCapped } from "../platform/capped-body.ts";
 import { HostError, malformed } from "./errors.ts";
 
+const MAX_PROBLEMS = 20;
+const MAX_PROBLEM_CHARACTERS = 200;
+
 /**
  * The JSON body as the schema has it, refused at the first byte over the cap.
  * @throws HostError `request_too_large`; `malformed_request` with every problem
@@ -42,9 +45,10 @@ export function accept<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => ({
-    path: z.core.toDotPath(path),
-    message,
+  // Problems name what was sent; an answer is no place to send all of it back.
+  const problems = parsed.error.issues.slice(0, MAX_PROBLEMS).map(({ path, message }) => ({
+    path: z.core.toDotPath(path).slice(0, MAX_PROBLEM_CHARACTERS),
+    message: message.slice(0, MAX_PROBLEM_CHARACTERS).toWellFormed(),
   }));
   throw malformed(`${what} is not what was expected.`, { problems });
 }

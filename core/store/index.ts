@@ -5,3 +5,4 @@ export {
   type FileObjectStoreOptions,
 } from "./file-object-store.ts";
 export type { ObjectStore } from "./objects.ts";
+export { systemFailure } from "./system-failure.ts";

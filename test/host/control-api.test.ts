@@ -158,6 +158,20 @@ describe("the published command line's way", () => {
   });
 });
 
+describe("a hostile upload", () => {
+  test("with a manifest nested without end is left to the limits of publishing", async () => {
+    const deep = "[".repeat(200_000) + "]".repeat(200_000);
+    const archive = new TextEncoder().encode(deep);
+    const fixture = createHostFixture();
+    const declared = { size: archive.byteLength, hash: hashOf(archive).slice("sha256:".length) };
+    const uploaded = await upload(fixture, { ...declared, body: archive });
+    const { upload: staged } = (await uploaded.json()) as { upload: { key: string } };
+    const body = { size: archive.byteLength, declaredHash: hashOf(archive), manifestJson: deep };
+    expect((await finalize(fixture, staged.key, body)).status).toBe(200);
+    expect(fixture.published).toHaveLength(1);
+  });
+});
+
 const unused = () => {
   throw new Error("not part of this test");
 };

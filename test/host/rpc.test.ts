@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { WorkbenchError } from "../../core/contract/errors.ts";
 import { RPC_PROCEDURES, rpcSubscriptionPath } from "../../core/contract/rpc.ts";
 import { answer } from "../gateway/fixture.ts";
 import { createHostFixture, eventsOf, KEY, line, STATE, TOKEN } from "./fixture.ts";
@@ -126,6 +127,42 @@ describe("the RPC", () => {
     const text = await response.text();
     expect([response.status, text.includes("hunter2")]).toEqual([500, false]);
     expect(fixture.logged).toEqual(["the host failed to answer"]);
+  });
+
+  test("a failure of the machine says what to do and names no folder", async () => {
+    const details = { folder: "/home/ann/workbench" };
+    const fixture = createHostFixture({
+      state: () => {
+        const message = "There is no room left.";
+        throw new WorkbenchError({
+          code: "store_full",
+          kind: "environment",
+          message,
+          details,
+          hint: "Free some.",
+        });
+      },
+    });
+    const response = await fixture.rpc("state");
+    expect([response.status, await response.json()]).toEqual([
+      503,
+      {
+        error: { code: "store_full", message: "There is no room left.", hint: "Free some." },
+        request_id: expect.any(String),
+      },
+    ]);
+    expect(fixture.logged).toEqual(["the host failed to answer"]);
+  });
+
+  test("a refusal does not send back what was sent", async () => {
+    const { rpc } = createHostFixture();
+    const unknown = Object.fromEntries(Array.from({ length: 10_000 }, (_, index) => [`key${index}`, 1]));
+    const headers = Array.from({ length: 256 }, () => ({ name: 1, value: "x".repeat(1_000) }));
+    for (const input of [unknown, { install: "a", method: "GET", path: "/", headers }]) {
+      const response = await rpc("invoke", input);
+      expect(response.status).toBe(400);
+      expect((await response.text()).length).toBeLessThan(8_000);
+    }
   });
 
   test("an answer outside the contract is a defect", async () => {

@@ -82,10 +82,20 @@ async function requireSameManifest(
     // Not JSON inside the archive: publishing says so, with line and column.
     return;
   }
-  if (isDeepStrictEqual(claimed, actual)) return;
+  if (isSame(claimed, actual)) return;
   throw new HostError({
     code: "manifest_mismatch",
     message: "manifestJson says something else than the manifest inside the archive.",
     hint: "Pack the bundle again.",
   });
+}
+
+function isSame(claimed: unknown, actual: unknown): boolean {
+  try {
+    return isDeepStrictEqual(claimed, actual);
+  } catch (error) {
+    // Nested deeper than the stack: publishing refuses such a manifest by its own limit.
+    if (error instanceof RangeError) return true;
+    throw error;
+  }
 }
