@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
+import { requireSameBox } from "./box-check.ts";
 import { checkArchive, contentHashOf, readBundle, walkArchive } from "./bundle/index.ts";
 import type { ContentHash } from "./contract/content-hash.ts";
 import { WorkbenchError } from "./contract/errors.ts";
@@ -22,6 +23,7 @@ import { createExecutionLog, createLogBook, type ExecutionLog, type LogBook } fr
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createFileKeyBox } from "./platform/file-key-box.ts";
+import { makeHomeFolder } from "./platform/home-folder.ts";
 import { type Ids, randomIds } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
 import { createPassphraseBox } from "./platform/passphrase-box.ts";
@@ -110,7 +112,7 @@ export interface Workbench {
 export async function openWorkbench(options: WorkbenchOptions): Promise<Workbench> {
   const { environment, logger, clock = systemClock, ids = randomIds } = options;
   const paths = pathsOf(environment.home);
-  makeHome(paths.home);
+  makeHomeFolder(paths.home);
   const database = openDatabase(paths.database);
   try {
     return await wire({
@@ -128,20 +130,6 @@ export async function openWorkbench(options: WorkbenchOptions): Promise<Workbenc
   }
 }
 
-function makeHome(home: string): void {
-  try {
-    mkdirSync(home, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new WorkbenchError({
-      code: "home_unusable",
-      kind: "environment",
-      message: `The data folder ${home} is not there and cannot be made.`,
-      hint: "Give another --home, or make the folder yourself.",
-      cause: error,
-    });
-  }
-}
-
 interface Foundation {
   environment: Environment;
   logger: Logger;
@@ -154,6 +142,8 @@ interface Foundation {
 
 async function wire(foundation: Foundation): Promise<Workbench> {
   const { environment, logger, clock, ids, paths, database, box } = foundation;
+  const settings = createSettings({ database });
+  requireSameBox(settings, box);
   const objectsDir = objectsFolder(environment, paths);
   const objects = createFileObjectStore(objectsDir);
   const tenants = createTenants({ database, box, clock, ids });
@@ -219,7 +209,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     keystore,
     trust,
     tenants,
-    settings: createSettings({ database }),
+    settings,
     registry,
     installSecrets,
     objects,

@@ -3,6 +3,7 @@ import type { ContentHash } from "../../core/contract/content-hash.ts";
 import type { LimitOverrides } from "../../core/contract/install.ts";
 import { startHost } from "../../core/host-process.ts";
 import { readEnvironment } from "../../core/platform/environment.ts";
+import type { Workbench } from "../../core/workbench.ts";
 import { EXTENSION } from "../runner/support/extension-source.ts";
 import { buildTestComponent } from "../support/components.ts";
 
@@ -21,20 +22,13 @@ export interface Party {
   readonly key: string;
 }
 
-/** A host as `serve` runs it, with one extension that is published, signed by a key that all tenants trust. */
-export async function openGatewayHost(home: string) {
-  const host = await startHost({
-    environment: readEnvironment({ WORKBENCH_LOG_LEVEL: "silent" }, process.platform, { home }),
-  });
-  const { workbench } = host;
-  const { registry, tenants, trust, keystore } = workbench;
-  const ours = workbench.tenantId(undefined);
-  const theirs = tenants.create({ name: "Other tenant" }).id;
+/** Publishes versions of the extension of these suites, signed by a key of their own that all tenants trust. */
+export async function createPublisher(workbench: Workbench) {
+  const { keystore, trust, registry } = workbench;
   const signingKey = await keystore.generate({ algorithm: "ecdsa-p256", subject: "CN=Limits" });
   trust.add({ pem: keystore.exportCertificate(signingKey.id), tenants: null });
   await workbench.trustChanged();
   const component = await buildTestComponent({ source: EXTENSION, engine: "quickjs" });
-  const party = (id: string): Party => ({ id, key: tenants.apiKeyOf(id) });
   let version = 0;
 
   async function pack(): Promise<Uint8Array> {
@@ -53,12 +47,28 @@ export async function openGatewayHost(home: string) {
     ]);
   }
 
-  /** The next version, signed by the key unless another or none is named. */
-  async function publish(keyId: string | undefined = signingKey.id, tenantId = ours) {
-    const archive = await pack();
-    const signature = keyId === "none" ? undefined : (await workbench.sign(archive, keyId)).signature;
-    return registry.publish({ archive, signature, tenantId });
-  }
+  return {
+    signingKey,
+    /** The next version, signed by the key unless another or `none` is named. */
+    async publish(keyId: string = signingKey.id, tenantId = workbench.tenantId(undefined)) {
+      const archive = await pack();
+      const signature = keyId === "none" ? undefined : (await workbench.sign(archive, keyId)).signature;
+      return registry.publish({ archive, signature, tenantId });
+    },
+  };
+}
+
+/** A host as `serve` runs it, with one extension that is published, signed by a key that all tenants trust. */
+export async function openGatewayHost(home: string) {
+  const host = await startHost({
+    environment: readEnvironment({ WORKBENCH_LOG_LEVEL: "silent" }, process.platform, { home }),
+  });
+  const { workbench } = host;
+  const { registry, tenants } = workbench;
+  const ours = workbench.tenantId(undefined);
+  const theirs = tenants.create({ name: "Other tenant" }).id;
+  const { publish } = await createPublisher(workbench);
+  const party = (id: string): Party => ({ id, key: tenants.apiKeyOf(id) });
 
   async function call(path: string, body?: string, caller: Party = party(ours)): Promise<Reply> {
     const response = await fetch(`${host.url}/api/ext/${NAME}${path}`, {
@@ -74,7 +84,6 @@ export async function openGatewayHost(home: string) {
   return {
     host,
     workbench,
-    signingKey,
     ours: party(ours),
     theirs: party(theirs),
     publish,
