@@ -4,6 +4,7 @@ export {
   type CreateProjectOptions,
   type CreateResult,
   createProject,
+  TEMPLATES,
   type Template,
 } from "./create.ts";
 export type { Diagnostic, ProjectErrorCode } from "./errors.ts";
