@@ -6,6 +6,8 @@ const MAX_TRACKED_INSTALLS = 10_000;
 interface Slot {
   bucket: Bucket | undefined;
   inFlight: number;
+  /** Request bodies on their way. */
+  arriving: number;
 }
 
 /**
@@ -25,26 +27,50 @@ export class Admission {
 
   /** Spends the token and occupies a slot until the returned function is called; calling it again does nothing. */
   commit(installId: string, take: TokenTake): () => void {
-    const slot = this.#slots.get(installId) ?? { bucket: undefined, inFlight: 0 };
+    const slot = this.#touch(installId);
     slot.bucket = take.bucket;
     slot.inFlight += 1;
-    // Re-inserted, so that the map's order is by last use.
+    return once(() => {
+      slot.inFlight -= 1;
+    });
+  }
+
+  arriving(installId: string): number {
+    return this.#slots.get(installId)?.arriving ?? 0;
+  }
+
+  /** Counts a request body until the returned function is called. */
+  arrive(installId: string): () => void {
+    const slot = this.#touch(installId);
+    slot.arriving += 1;
+    return once(() => {
+      slot.arriving -= 1;
+    });
+  }
+
+  /** Re-inserted, so that the map's order is by last use. */
+  #touch(installId: string): Slot {
+    const slot = this.#slots.get(installId) ?? { bucket: undefined, inFlight: 0, arriving: 0 };
     this.#slots.delete(installId);
     this.#slots.set(installId, slot);
     this.#forgetIdle();
-    let released = false;
-    return () => {
-      if (!released) slot.inFlight -= 1;
-      released = true;
-    };
+    return slot;
   }
 
   #forgetIdle(): void {
     if (this.#slots.size <= MAX_TRACKED_INSTALLS) return;
     for (const [installId, slot] of this.#slots) {
-      if (slot.inFlight > 0) continue;
+      if (slot.inFlight > 0 || slot.arriving > 0) continue;
       this.#slots.delete(installId);
       return;
     }
   }
+}
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (!done) act();
+    done = true;
+  };
 }

@@ -65,7 +65,7 @@ async function answerOf(
 ): Promise<GatewayResult> {
   const caller = identify(ports.callers, request, journal);
   const route = resolveRoute(ports, request, caller, journal);
-  const body = await receive(request, route, journal);
+  const body = await receive(admission, request, route, journal);
   const release = admit(ports, admission, route, journal);
   try {
     const answer = await execute(ports, request, route, body, journal, meter);

@@ -12,7 +12,7 @@ const nodeBindings = z.object({ incoming: z.object({ url: z.string(), rawHeaders
 
 export function createGatewayApp(call: (request: GatewayCall) => Promise<GatewayResult>): Hono {
   const app = new Hono();
-  const handler = async (context: Context) => toResponse(await call(toCall(context)));
+  const handler = async (context: Context) => toResponse(await call(toCall(context)), context.req.raw);
   app.all("/api/ext/*", handler);
   app.all("/api/ext-proxy/*", handler);
   return app;
@@ -33,10 +33,11 @@ function toCall(context: Context): GatewayCall {
   };
 }
 
-function toResponse(result: GatewayResult): Response {
+function toResponse(result: GatewayResult, request: Request): Response {
   const headers = new Headers(result.headers.map(({ name, value }) => [name, value]));
   // The rest of a refused body is not read, so the connection cannot carry another request.
-  if (result.status === 413) headers.set("connection", "close");
+  const isUnread = result.status === 429 && request.body !== null && !request.bodyUsed;
+  if (result.status === 413 || isUnread) headers.set("connection", "close");
   const body = NULL_BODY_STATUSES.has(result.status) ? null : new Uint8Array(result.body);
   return new Response(body, { status: result.status, headers });
 }

@@ -55,7 +55,10 @@ export function createHostApp(options: HostAppOptions): Hono {
   app.onError((error, context) => {
     const requestId = ids.uuid();
     const { status, body, isOurs } = failureOf(error, requestId);
-    if (isOurs) logger.error({ request_id: requestId, err: error }, "the host failed to answer");
+    // Nobody reads the answer, and whoever breaks off could fill the log with it.
+    if (context.req.raw.signal.aborted || isBrokenOff(error)) {
+      logger.debug({ request_id: requestId }, "the sender broke off");
+    } else if (isOurs) logger.error({ request_id: requestId, err: error }, "the host failed to answer");
     context.header("x-request-id", requestId);
     context.header("cache-control", "no-store");
     if (status === 401) context.header("www-authenticate", "Bearer");
@@ -64,4 +67,8 @@ export function createHostApp(options: HostAppOptions): Hono {
     return context.json(body, status);
   });
   return app;
+}
+
+function isBrokenOff(error: Error): boolean {
+  return "code" in error && error.code === "ECONNRESET";
 }

@@ -43,7 +43,7 @@ export {
   requestHeaders,
 } from "./request-headers.ts";
 export { MAX_TARGET_BYTES, type RequestPath, requestPath } from "./request-path.ts";
-export { type RequestSizeFacts, requestSize } from "./request-size.ts";
+export { ARRIVALS_PER_SLOT, type RequestSizeFacts, requestSize } from "./request-size.ts";
 export {
   keptHeaders,
   responseSize,

@@ -1,6 +1,11 @@
 import { allow, deny, type Verdict } from "./decision.ts";
 import type { ResolvedLimits } from "./limits.ts";
 
+/** A body may arrive at any pace, so the hint is one short wait. */
+const ARRIVAL_RETRY_MS = 1_000;
+/** Bodies that may arrive at once for each call that may run: they are held in memory before a call gets its slot. */
+export const ARRIVALS_PER_SLOT = 4;
+
 export interface RequestSizeFacts {
   readonly limits: Pick<ResolvedLimits, "request_body_bytes" | "header_bytes">;
   /** Names and values of all request headers. */
@@ -11,6 +16,8 @@ export interface RequestSizeFacts {
     | { readonly state: "over_cap" }
     /** Named by `content-length`; nothing was read. */
     | { readonly state: "declared_over_cap"; readonly bytes: number }
+    /** Nothing was read: so many bodies of this install are arriving already. */
+    | { readonly state: "crowded"; readonly arriving: number }
     /** The sender broke off or the framing was wrong. */
     | { readonly state: "broken" };
 }
@@ -28,6 +35,14 @@ export function requestSize({ limits, headerBytes, body }: RequestSizeFacts): Ve
   switch (body.state) {
     case "broken":
       return deny("request_size", "malformed_request", "The request body did not arrive whole.");
+    case "crowded":
+      return deny(
+        "request_size",
+        "concurrency_exceeded",
+        `${body.arriving} request bodies are arriving already.`,
+        "workbench",
+        ARRIVAL_RETRY_MS,
+      );
     case "declared_over_cap":
       return deny(
         "request_size",

@@ -118,9 +118,6 @@ describe("the request body", () => {
       { highWaterMark: 0 },
     );
   }
-  // `duplex` is required by fetch for streamed bodies and missing in TypeScript's RequestInit.
-  const streamed = (body: ReadableStream<Uint8Array>) => ({ body, duplex: "half" }) as RequestInit;
-
   test("of exactly the cap is accepted", async () => {
     const fixture = createFixture();
     expect((await fixture.call("POST", "/api/ext/install-1/", streamed(stream(10, 10)))).status).toBe(200);
@@ -170,6 +167,21 @@ describe("the request body", () => {
   });
 });
 
+/** `duplex` is required by fetch for streamed bodies and missing in TypeScript's RequestInit. */
+function streamed(body: ReadableStream<Uint8Array>): RequestInit {
+  return { body, duplex: "half" } as RequestInit;
+}
+
+/** A body of which only the beginning comes, until its sender breaks off. */
+function stall(signal?: AbortSignal): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    start: (controller) => {
+      controller.enqueue(new Uint8Array(1));
+      signal?.addEventListener("abort", () => controller.error(new Error("broken off")));
+    },
+  });
+}
+
 describe("rate, concurrency and quota", () => {
   test("beyond the burst answers 429 with retry-after until a token is back", async () => {
     const fixture = createFixture();
@@ -195,6 +207,21 @@ describe("rate, concurrency and quota", () => {
     expect((await Promise.all(running)).map(({ status }) => status)).toEqual([200, 200]);
     fixture.execute = async () => answer();
     expect((await fixture.call("GET", "/api/ext/install-1/")).status).toBe(200);
+  });
+
+  test("bodies that never end hold so much memory and no more, and make room when they break off", async () => {
+    const fixture = createFixture();
+    const senders = Array.from({ length: 8 }, () => new AbortController());
+    const stalled = senders.map(({ signal }) =>
+      fixture.call("POST", "/api/ext/install-1/", streamed(stall(signal))),
+    );
+    const refused = await fixture.call("POST", "/api/ext/install-1/", streamed(stall()));
+    expect(refused.headers.get("connection")).toBe("close");
+    expect(await errorOf(refused)).toMatchObject({ status: 429, code: "concurrency_exceeded" });
+    expect((await fixture.call("GET", "/api/ext/install-1/")).status).toBe(200);
+    for (const sender of senders) sender.abort();
+    expect((await Promise.all(stalled)).map(({ status }) => status)).toEqual(Array(8).fill(400));
+    expect((await fixture.call("POST", "/api/ext/install-1/", { body: "x" })).status).toBe(200);
   });
 
   test("used-up egress answers 429 until the minute ends, and the database remembers it", async () => {

@@ -1,9 +1,11 @@
 import { once } from "node:events";
+import { existsSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { rpcSubscriptionPath } from "../../core/contract/rpc.ts";
+import { MAX_UPLOADS_PER_TENANT } from "../../core/host/index.ts";
 import { answer } from "../gateway/fixture.ts";
 import { createHostFixture, eventsOf, KEY, line, TOKEN } from "./fixture.ts";
 
@@ -148,6 +150,30 @@ describe("on a real socket", () => {
       headers: { authorization: `Bearer ${TOKEN}` },
     });
     expect(rpc.status).toBe(200);
+  });
+
+  test("uploads that never end are few at once, and one that breaks off is no failure of the host", async () => {
+    const { port, raw, staging, logged } = await listening();
+    const head = [
+      `POST /api/ext-bundles/upload-proxy?filename=a&size=100&declaredHash=${"0".repeat(64)} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      `X-Api-Key: ${KEY}`,
+      "Content-Type: application/octet-stream",
+      "Content-Length: 100",
+    ];
+    const stalled = Array.from({ length: MAX_UPLOADS_PER_TENANT }, () => {
+      const socket = connect(port, "127.0.0.1");
+      socket.write(`${head.join("\r\n")}\r\n\r\nbeginning`);
+      return socket;
+    });
+    onTestFinished(() => void stalled.map((socket) => socket.destroy()));
+    const files = () => (existsSync(staging) ? readdirSync(staging) : []);
+    await expect.poll(() => files().length).toBe(MAX_UPLOADS_PER_TENANT);
+    const refused = await raw(...head, "Connection: close", "", "x".repeat(98));
+    expect([statusOf(refused), refused.includes("upload_busy")]).toEqual([409, true]);
+    for (const socket of stalled) socket.destroy();
+    await expect.poll(files).toEqual([]);
+    expect(logged.filter((message) => message === "the host failed to answer")).toEqual([]);
   });
 
   test("a client that goes away gives its invocation up", async () => {

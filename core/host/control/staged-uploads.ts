@@ -8,7 +8,7 @@ import { HostError } from "../errors.ts";
 
 /** An upload waits this long to be finalised. */
 export const UPLOAD_EXPIRES_MS = 30 * 60_000;
-/** The oldest of a tenant's waiting uploads gives way to a new one beyond this many. */
+/** The oldest of a tenant's waiting uploads gives way to a new one beyond this many; no more arrive at once either. */
 export const MAX_UPLOADS_PER_TENANT = 8;
 const FILE_PREFIX = "upload-";
 const KEY_BYTES = 32;
@@ -45,6 +45,28 @@ export interface StagedUploads {
 export function createStagedUploads(options: { dir: string; clock: Clock; ids: Ids }): StagedUploads {
   const { dir, clock, ids } = options;
   const uploads = new Map<string, Upload>();
+  /** Uploads on their way, by tenant. */
+  const arriving = new Map<string, number>();
+
+  /** Counts an upload until `work` is done. */
+  const whileArriving = async <T>(tenantId: string, work: () => Promise<T>): Promise<T> => {
+    const others = arriving.get(tenantId) ?? 0;
+    if (others >= MAX_UPLOADS_PER_TENANT) {
+      throw new HostError({
+        code: "upload_busy",
+        message: `${others} uploads of this tenant are arriving already.`,
+        hint: "Wait for them to end.",
+      });
+    }
+    arriving.set(tenantId, others + 1);
+    try {
+      return await work();
+    } finally {
+      const left = (arriving.get(tenantId) ?? 1) - 1;
+      if (left > 0) arriving.set(tenantId, left);
+      else arriving.delete(tenantId);
+    }
+  };
 
   const discard = async (upload: Upload) => {
     uploads.delete(upload.key);
@@ -83,7 +105,7 @@ export function createStagedUploads(options: { dir: string; clock: Clock; ids: I
       const key = ids.token(KEY_BYTES);
       const file = join(dir, `${FILE_PREFIX}${ids.uuid()}`);
       try {
-        await writeChecked(file, body, declared);
+        await whileArriving(declared.tenantId, () => writeChecked(file, body, declared));
       } catch (error) {
         await rm(file, { force: true });
         throw error;
