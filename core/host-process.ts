@@ -8,6 +8,7 @@ import { createHostServer } from "./host/index.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
+import type { Registry } from "./registry/index.ts";
 import { ensureSample } from "./sample.ts";
 import { systemFailure } from "./store/index.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
@@ -57,6 +58,7 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
   try {
     workbench.executions.interruptLeftovers();
     await workbench.registry.collectGarbage();
+    await judgeAgain(workbench.registry);
     const tenantId = workbench.tenantId(undefined);
     const developmentKey = await ensureDevelopmentKey({
       keystore: workbench.keystore,
@@ -73,6 +75,19 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
     await workbench.dispose();
     throw systemFailure(error) ?? error;
   }
+}
+
+/** What failed under a clock that was wrong, or before the environment's trust changed, may stand now. */
+async function judgeAgain(registry: Registry): Promise<void> {
+  const versions = registry.listExtensions().flatMap((entry) => entry.versions);
+  const invalid = new Set([
+    ...versions.filter(({ status }) => status === "invalid").map(({ version_id }) => version_id),
+    ...registry
+      .listInstalls()
+      .filter(({ version_status }) => version_status === "invalid")
+      .map(({ version_id }) => version_id),
+  ]);
+  for (const versionId of invalid) await registry.reverify(versionId);
 }
 
 async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Promise<RunningHost> {

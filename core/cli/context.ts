@@ -61,7 +61,8 @@ export function createCommandContext(
         import("../store/index.ts"),
       ]);
       const workbench = await openWorkbench({
-        environment,
+        // The port is the service's: a command that starts a runner of its own may run beside it.
+        environment: { ...environment, WORKBENCH_RUNNER_PORT: 0 },
         logger: createLogger(environment.WORKBENCH_LOG_LEVEL),
       });
       try {

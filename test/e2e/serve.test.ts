@@ -149,7 +149,11 @@ describe.runIf(isPosix)("a serve that is killed", () => {
     await expect.poll(() => isAlive(runner), { timeout: 10_000 }).toBe(false);
     expect(beside.executions.get(row?.id ?? "")?.outcome).toBe("running");
 
+    // As a clock that jumped and came back leaves it.
+    const { version_id } = beside.registry.getInstall(target);
+    beside.registry.markInvalid(version_id, "certificate_not_yet_valid", target.tenantId);
     running = await serve();
+    expect(beside.registry.getInstall(target).version_status).toBe("valid");
     expect(beside.executions.get(row?.id ?? "")).toMatchObject({ outcome: "interrupted" });
     expect((await call("/count")).status).toBe(200);
     onTestFinished(() => expect(beside.executions.list({ outcome: "running" }).items).toEqual([]));

@@ -49,7 +49,7 @@ async function receive(message: unknown): Promise<void> {
     running ??= start(data);
     await running.catch(async (error: unknown) => {
       const code = error instanceof Error && "code" in error ? String(error.code) : "internal";
-      await host.send({ type: "failed", code, message: `The runner does not start (${code}).` });
+      await host.send({ type: "failed", code, message: `does not start (${code})` });
       process.exit(1);
     });
     return;
