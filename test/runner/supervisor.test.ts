@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContentHash } from "../../core/contract/content-hash.ts";
-import { createRunnerSupervisor } from "../../core/runner/index.ts";
+import { createHttpRunnerClient, createRunnerSupervisor } from "../../core/runner/index.ts";
+import type { RunnerSupervisorOptions } from "../../core/runner/supervisor/supervisor.ts";
 import { buildTestComponent } from "../support/components.ts";
 import { tempFolder } from "../support/temp.ts";
 import { EXTENSION } from "./support/extension-source.ts";
@@ -99,6 +100,28 @@ describe("the supervised runner", () => {
     await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
   });
 
+  it("keeps answering when the host cannot keep its lines, and says so", async () => {
+    const errors: string[] = [];
+    const supervisor = supervisorOn({
+      objectsDir: home.objectsDir,
+      onLog: () => {
+        throw new Error("database or disk is full");
+      },
+      logger: { ...QUIET, error: (_fields, message) => void errors.push(message) },
+    });
+    await supervisor.start();
+    const client = createHttpRunnerClient({
+      baseUrl: (refusedBy) => supervisor.address(refusedBy),
+      serviceToken: "service-token-of-tests",
+    });
+    const answered = await client.execute(home.request(hash, { http: { path: "/log" } }));
+    expect([answered.status, answered.usage.log_lines]).toEqual([200, 3]);
+    expect(errors).toEqual(["log lines could not be kept"]);
+    expect(supervisor.state().status).toBe("running");
+    await supervisor.stop();
+    client.close();
+  });
+
   it("fails to start with a reason when its port is taken", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -121,12 +144,14 @@ describe("the supervised runner", () => {
   });
 });
 
-function supervisorOn(options: { port?: number; execPath?: string }) {
-  const quiet = () => undefined;
+const quiet = () => undefined;
+const QUIET = { debug: quiet, info: quiet, warn: quiet, error: quiet };
+
+function supervisorOn(options: Partial<RunnerSupervisorOptions>) {
   return createRunnerSupervisor({
     objectsDir: tempFolder(),
     broker: home.broker,
-    logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
+    logger: QUIET,
     serviceToken: "service-token-of-tests",
     config: () => home.configuration(),
     onLog: quiet,

@@ -139,7 +139,12 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
           .then((answer) => child.send({ type: "reply", id: message.id, ...answer }));
         return;
       case "log":
-        onLog(message.events);
+        try {
+          onLog(message.events);
+        } catch (error) {
+          // A full disk loses lines; it must not end the host, which nothing above this would prevent.
+          logger.error({ err: error, lines: message.events.length }, "log lines could not be kept");
+        }
         return;
       case "drained":
         return; // the process ends by itself
