@@ -1,24 +1,42 @@
 import "./no-eval.ts";
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
+import "./ui/motion.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { createRpcClient } from "./client.ts";
 import { WithoutToken } from "./features/frame/without-token.tsx";
 import { createHostApi } from "./rpc-host-api.ts";
 import { createHostFetch } from "./rpc-transport.ts";
+import { SCREENS } from "./screens.ts";
 import { findHost } from "./session.ts";
+import { createBottomPanel } from "./state/bottom-panel.ts";
+import { createCallerChoice } from "./state/caller.ts";
+import { createCommands } from "./state/commands.ts";
+import { createNavigation } from "./state/navigation.ts";
+import { createShortcuts } from "./state/shortcuts.ts";
+import { createStore } from "./state/store.ts";
 import { createThemeChoice } from "./state/theme.ts";
 import { systemTimers } from "./state/timers.ts";
+import { createViewChoice } from "./state/view.ts";
 import { createWorkbenchState } from "./state/workbench.ts";
+import { giveStylesTheirNonce } from "./style-nonce.ts";
+import type { OpenProject, WindowContext } from "./window-context.ts";
 
 const container = document.getElementById("root");
 if (container === null) throw new Error("index.html has no #root");
 
+giveStylesTheirNonce();
 const theme = createThemeChoice(localStorage, (choice) => {
   document.documentElement.dataset.theme = choice;
+});
+const view = createViewChoice(localStorage, ({ motion, zoom }) => {
+  document.documentElement.dataset.motion = motion;
+  document.documentElement.style.fontSize = `${zoom}%`;
 });
 const host = await findHost({
   bridge: "workbench" in window ? window.workbench : undefined,
@@ -34,6 +52,23 @@ if (host === undefined) {
   const client = createRpcClient(createHostFetch(host, fetch.bind(window)), systemTimers);
   const api = createHostApi(client);
   const state = createWorkbenchState({ api, storage: sessionStorage, timers: systemTimers });
+  const commands = createCommands();
+  const context: WindowContext = {
+    host,
+    client,
+    state,
+    commands,
+    theme,
+    view,
+    navigation: createNavigation(SCREENS.has("welcome") ? "welcome" : "requests", sessionStorage),
+    shortcuts: createShortcuts(commands, localStorage),
+    caller: createCallerChoice(sessionStorage),
+    bottomPanel: createBottomPanel(),
+    project: createStore<OpenProject | undefined>(undefined),
+    session: sessionStorage,
+    preferences: localStorage,
+    timers: systemTimers,
+  };
   state.start();
-  root.render(<App host={host} state={state} theme={theme} />);
+  root.render(<App context={context} />);
 }

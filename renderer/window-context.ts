@@ -1,11 +1,24 @@
 import type { HostAddress } from "../core/contract/host-address.ts";
 import type { RpcClient } from "./client.ts";
+import type { BottomPanel } from "./state/bottom-panel.ts";
+import type { CallerChoice } from "./state/caller.ts";
 import type { Commands } from "./state/commands.ts";
 import type { Navigation } from "./state/navigation.ts";
+import type { Shortcuts } from "./state/shortcuts.ts";
+import type { Store } from "./state/store.ts";
 import type { TextStorage } from "./state/text-storage.ts";
 import type { ThemeChoice } from "./state/theme.ts";
 import type { Timers } from "./state/timers.ts";
+import type { ViewChoice } from "./state/view.ts";
 import type { WorkbenchState } from "./state/workbench.ts";
+
+export interface OpenProject {
+  readonly name: string;
+  /** Absolute path on the host's machine. */
+  readonly dir: string;
+  /** Files with changes that are not saved. */
+  readonly unsaved: number;
+}
 
 /** What every screen is given. Nothing of it knows React. */
 export interface WindowContext {
@@ -15,7 +28,16 @@ export interface WindowContext {
   readonly state: WorkbenchState;
   readonly navigation: Navigation;
   readonly commands: Commands;
+  readonly shortcuts: Shortcuts;
   readonly theme: ThemeChoice;
+  /** Zoom and motion. */
+  readonly view: ViewChoice;
+  /** Tenant and persona that requests are made as. */
+  readonly caller: CallerChoice;
+  /** Log, findings and build output below every screen. */
+  readonly bottomPanel: BottomPanel;
+  /** The open project, which the project screen says and the top bar shows. */
+  readonly project: Store<OpenProject | undefined>;
   /** Survives a reload of this tab. */
   readonly session: TextStorage;
   /** Survives the browser. */

@@ -11,6 +11,10 @@ export interface Command {
   readonly shortcut?: string;
   /** The command line that does the same, ready to copy. */
   readonly commandLine?: string;
+  /** The one action of a screen that the top bar offers as a button; the newest one wins. */
+  readonly isPrimary?: boolean;
+  /** Whether it can be run now; default: yes. Asked when the user is about to. */
+  isEnabled?(): boolean;
   run(): void;
 }
 
