@@ -8,7 +8,10 @@ import { createHostServer } from "./host/index.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
+import type { Projects } from "./project/index.ts";
 import { ensureSample } from "./sample.ts";
+import { createKeysAndRegistryPorts } from "./window-keys-and-registry.ts";
+import { createWindowProject } from "./window-project.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 /** What `serve --json` prints when ready. URLs are origins without a trailing slash. */
@@ -31,6 +34,8 @@ export interface RunningHost {
   /** What the user must not miss: the development key was made, unsigned bundles are allowed, … */
   readonly notices: readonly string[];
   readonly workbench: Workbench;
+  /** The project that the window has open. */
+  readonly project: Projects;
   readonly developmentKey: DevelopmentKey;
   stop(): Promise<void>;
 }
@@ -77,6 +82,8 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
 async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Promise<RunningHost> {
   const { environment, tenants, registry, runner } = workbench;
   const token = workbench.ids.token(TOKEN_BYTES);
+  const project = createWindowProject(workbench);
+  await project.restore();
   let url = "";
   const server = createHostServer({
     gateway: workbench.gateway,
@@ -90,6 +97,8 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     executions: workbench.executions,
     logs: workbench.logs,
     state: () => hostState(workbench, developmentKey, url),
+    project,
+    ...createKeysAndRegistryPorts(workbench),
     localUploadSigner: () => {
       const keyId = workbench.settings.get(SIGN_UPLOADS_SETTING);
       return keyId === undefined
@@ -109,6 +118,7 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     url = listening.url;
     await runner.setHostOrigins([url]);
   } catch (error) {
+    project.dispose();
     await server.close();
     throw error;
   }
@@ -128,8 +138,10 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     },
     notices: warningsOf(workbench, developmentKey).map((warning) => `Note: ${warning.message}`),
     workbench,
+    project,
     developmentKey,
     async stop() {
+      project.dispose();
       await server.close();
       await workbench.dispose();
     },

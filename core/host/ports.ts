@@ -7,6 +7,9 @@ import type { InstalledExtension, Tenant } from "../contract/install.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
 import type { Caller } from "../policy/index.ts";
+import type { KeysPorts } from "./rpc/keys-ports.ts";
+import type { HostProject } from "./rpc/project-ports.ts";
+import type { WindowRegistryPort } from "./rpc/registry-ports.ts";
 
 /** The gateway as the host needs it. */
 interface HostGateway {
@@ -109,6 +112,9 @@ export interface HostPorts {
   executions: HostExecutions;
   logs: HostLogs;
   state(): HostState | Promise<HostState>;
+  project: HostProject;
+  keysAndTrust: KeysPorts;
+  windowRegistry: WindowRegistryPort;
   /** Set only while the developer has switched on signing of local uploads. */
   localUploadSigner(): LocalUploadSigner | undefined;
 }

@@ -1,6 +1,9 @@
 import type { Ids } from "../platform/ids.ts";
 import { HostError } from "./errors.ts";
 import type { HostPorts } from "./ports.ts";
+import { createKeysHandlers } from "./rpc/keys-handlers.ts";
+import { createProjectHandlers, createProjectSources } from "./rpc/project-handlers.ts";
+import { createRegistryHandlers } from "./rpc/registry-handlers.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
 
 /** Lines of one call that are sent along with its answer; all of them are in the log. */
@@ -43,9 +46,15 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
       return record;
     },
     "logs.query": (query) => ports.logs.query(query),
+    ...createProjectHandlers(ports.project),
+    ...createKeysHandlers(ports.keysAndTrust),
+    ...createRegistryHandlers(ports.windowRegistry),
   };
 }
 
-export function createRpcSources(ports: Pick<HostPorts, "logs">): RpcSources {
-  return { "logs.tail": (filter, options) => ports.logs.tail(filter, options) };
+export function createRpcSources(ports: Pick<HostPorts, "logs" | "project">): RpcSources {
+  return {
+    "logs.tail": (filter, options) => ports.logs.tail(filter, options),
+    ...createProjectSources(ports.project),
+  };
 }
