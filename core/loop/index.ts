@@ -1,9 +1,14 @@
 export { nextDevelopmentVersion } from "./development-version.ts";
 export {
-  LOOP_STAGES,
   type LoopPorts,
   type LoopResult,
-  type LoopStage,
   runLoop,
   type StageReport,
 } from "./loop.ts";
+export {
+  createLoopService,
+  LoopError,
+  type LoopService,
+  type LoopServicePorts,
+  type TurnRequest,
+} from "./loop-service.ts";
