@@ -17,7 +17,9 @@ import { findHost } from "./session.ts";
 import { createBottomPanel } from "./state/bottom-panel.ts";
 import { createCallerChoice } from "./state/caller.ts";
 import { createCommands } from "./state/commands.ts";
+import { createFinders } from "./state/finders.ts";
 import { createNavigation } from "./state/navigation.ts";
+import { createResource } from "./state/resource.ts";
 import { createShortcuts } from "./state/shortcuts.ts";
 import { createStore } from "./state/store.ts";
 import { createThemeChoice } from "./state/theme.ts";
@@ -53,6 +55,7 @@ if (host === undefined) {
   const api = createHostApi(client);
   const state = createWorkbenchState({ api, storage: sessionStorage, timers: systemTimers });
   const commands = createCommands();
+  const settings = createResource((signal) => client.call("settings.get", {}, signal));
   const context: WindowContext = {
     host,
     client,
@@ -63,12 +66,17 @@ if (host === undefined) {
     navigation: createNavigation(SCREENS.has("welcome") ? "welcome" : "requests", sessionStorage),
     shortcuts: createShortcuts(commands, localStorage),
     caller: createCallerChoice(sessionStorage),
+    finders: createFinders(),
+    settings,
     bottomPanel: createBottomPanel(),
     project: createStore<OpenProject | undefined>(undefined),
     session: sessionStorage,
     preferences: localStorage,
     timers: systemTimers,
   };
+  state.host.subscribe(() => {
+    if (state.host.get().data !== undefined && !state.host.get().loading) void settings.reload();
+  });
   state.start();
   root.render(<App context={context} />);
 }

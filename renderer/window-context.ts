@@ -1,9 +1,12 @@
 import type { HostAddress } from "../core/contract/host-address.ts";
+import type { HostSettings } from "../core/contract/rpc/settings.ts";
 import type { RpcClient } from "./client.ts";
 import type { BottomPanel } from "./state/bottom-panel.ts";
 import type { CallerChoice } from "./state/caller.ts";
 import type { Commands } from "./state/commands.ts";
+import type { Finders } from "./state/finders.ts";
 import type { Navigation } from "./state/navigation.ts";
+import type { Resource } from "./state/resource.ts";
 import type { Shortcuts } from "./state/shortcuts.ts";
 import type { Store } from "./state/store.ts";
 import type { TextStorage } from "./state/text-storage.ts";
@@ -26,9 +29,13 @@ export interface WindowContext {
   readonly client: RpcClient;
   /** What all screens share: host state, installs, the selected extension, requests, the live log. */
   readonly state: WorkbenchState;
+  /** Settings in force, the active signing key among them; loads again whenever the host's state does. */
+  readonly settings: Resource<HostSettings>;
   readonly navigation: Navigation;
   readonly commands: Commands;
   readonly shortcuts: Shortcuts;
+  /** Command palette and search. */
+  readonly finders: Finders;
   readonly theme: ThemeChoice;
   /** Zoom and motion. */
   readonly view: ViewChoice;

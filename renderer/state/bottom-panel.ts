@@ -4,7 +4,7 @@ export const BOTTOM_TABS = ["logs", "problems", "build"] as const;
 export type BottomTab = (typeof BOTTOM_TABS)[number];
 
 /** Where a finding comes from; each source replaces its own findings and nobody else's. */
-export const PROBLEM_SOURCES = ["manifest", "types", "build", "policy"] as const;
+export const PROBLEM_SOURCES = ["manifest", "settings", "types", "build", "policy"] as const;
 export type ProblemSource = (typeof PROBLEM_SOURCES)[number];
 
 export interface Problem {

@@ -14,6 +14,8 @@ type Modifier = (typeof MODIFIERS)[number];
 
 const WORDS: Readonly<Record<string, string>> = {
   " ": "space",
+  // One key on many keyboards; both mean "larger".
+  "=": "+",
   arrowup: "up",
   arrowdown: "down",
   arrowleft: "left",
@@ -33,7 +35,7 @@ export function normaliseCombination(text: string): string | undefined {
   const key = text.endsWith("++") ? "+" : parts.at(-1);
   const modifiers = parts.slice(0, -1).filter((part) => part !== "");
   if (!key || isModifier(key) || !modifiers.every(isModifier)) return undefined;
-  return spell(new Set(modifiers.filter(isModifier)), key);
+  return spell(new Set(modifiers.filter(isModifier)), WORDS[key] ?? key);
 }
 
 /** What was pressed, in the same spelling; `undefined` while only modifiers are held. */

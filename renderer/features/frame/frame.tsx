@@ -1,17 +1,32 @@
+import { lazy, Suspense, useEffect } from "react";
+import { isMac } from "../../ui/platform.ts";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
 import { ActivityRail } from "./activity-rail.tsx";
 import { Banners } from "./banners.tsx";
 import { BottomPanelView } from "./bottom-panel.tsx";
+import { frameCommands } from "./frame-commands.ts";
 import { ScreenOutlet } from "./screen-outlet.tsx";
+import { listenForShortcuts } from "./shortcut-listener.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
 import "./frame.css";
 
+const FinderOutlet = lazy(async () => ({ default: (await import("./finder-outlet.tsx")).FinderOutlet }));
+
 /** Bars above and below, the rail, the screen and the panel below it. */
 export function Frame({ context }: { readonly context: WindowContext }) {
   const isOpen = useStore(context.bottomPanel.isOpen);
+  const isFinding = useStore(context.finders) !== undefined;
+  useEffect(() => {
+    const unregister = context.commands.register(frameCommands(context));
+    const stopListening = listenForShortcuts(context, isMac);
+    return () => {
+      stopListening();
+      unregister();
+    };
+  }, [context]);
   return (
     <div className="frame">
       <TopBar context={context} />
@@ -42,6 +57,11 @@ export function Frame({ context }: { readonly context: WindowContext }) {
         </div>
       </div>
       <StatusBar context={context} />
+      {isFinding && (
+        <Suspense>
+          <FinderOutlet context={context} />
+        </Suspense>
+      )}
     </div>
   );
 }

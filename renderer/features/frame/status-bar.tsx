@@ -5,6 +5,7 @@ import { installOf } from "../../state/workbench.ts";
 import { shortHash } from "../../ui/format.ts";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
+import { activeKeyOf, expiryOf } from "./signing-key.tsx";
 import "./status-bar.css";
 
 type Tone = "ok" | "warn" | "bad";
@@ -32,6 +33,8 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
   const { data } = useStore(state.host);
   const choice = useStore(context.caller);
   const selected = installOf(useStore(state.extensions).data, useStore(state.selected));
+  const key = activeKeyOf(useStore(context.settings).data);
+  const expiry = key && expiryOf(key);
   const caller = data && callerOf(choice, data);
   return (
     <footer className="status-bar">
@@ -50,6 +53,12 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
             {caller.tenant.name}
             {caller.persona && ` · ${caller.persona.name}`}
           </span>
+          {key && (
+            <span className="status-key" title={key.subject}>
+              key <span className="mono">{key.id}</span>{" "}
+              {expiry && <span className={expiry.className}>{expiry.text}</span>}
+            </span>
+          )}
           <span>
             signatures: {caller.tenant.unsigned_policy === "allow" ? "! unsigned allowed" : "enforced"}
           </span>

@@ -1,5 +1,5 @@
 import { Button, Menu } from "@mantine/core";
-import { IconHelp, IconKey, IconSearch } from "@tabler/icons-react";
+import { IconHelp, IconSearch } from "@tabler/icons-react";
 import { SCREENS } from "../../screens.ts";
 import { callerOf } from "../../state/caller.ts";
 import { showCombination } from "../../state/key-combination.ts";
@@ -8,6 +8,7 @@ import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
 import { CallerMenu } from "./caller-menu.tsx";
 import { PrimaryAction } from "./primary-action.tsx";
+import { SigningKeyPill } from "./signing-key.tsx";
 import "./top-bar.css";
 
 /** What one works on and as whom, the way to everything else, and the one action of the screen. */
@@ -27,15 +28,7 @@ export function TopBar({ context }: { readonly context: WindowContext }) {
       {data && caller && <CallerMenu host={data} caller={caller} choice={context.caller} />}
       <PaletteButton context={context} />
       <div className="top-bar-end">
-        {data?.development_key && (
-          <button
-            type="button"
-            className="pill"
-            onClick={() => context.navigation.go(SCREENS.has("keys") ? "keys" : "settings")}
-          >
-            <IconKey size={14} aria-hidden /> key <strong>{data.development_key.key_id}</strong>
-          </button>
-        )}
+        <SigningKeyPill context={context} />
         <HelpMenu context={context} />
         <PrimaryAction commands={context.commands} />
       </div>
