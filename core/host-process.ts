@@ -6,12 +6,16 @@ import type { HostState } from "./contract/rpc.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
 import { createHostServer } from "./host/index.ts";
 import type { Environment } from "./platform/environment.ts";
+import type { LoopService } from "./loop/index.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
 import type { Projects } from "./project/index.ts";
 import { ensureSample } from "./sample.ts";
 import { createKeysAndRegistryPorts } from "./window-keys-and-registry.ts";
+import { createWindowLoop } from "./window-loop.ts";
+import { createWindowPreviews } from "./window-preview.ts";
 import { createWindowProject } from "./window-project.ts";
+import { createWindowSettings, localUploadKeyId } from "./window-settings.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 /** What `serve --json` prints when ready. URLs are origins without a trailing slash. */
@@ -36,6 +40,8 @@ export interface RunningHost {
   readonly workbench: Workbench;
   /** The project that the window has open. */
   readonly project: Projects;
+  /** Builds that project on save. */
+  readonly loop: LoopService;
   readonly developmentKey: DevelopmentKey;
   stop(): Promise<void>;
 }
@@ -47,7 +53,6 @@ export interface StartHostOptions {
 }
 
 const TOKEN_BYTES = 32;
-const SIGN_UPLOADS_SETTING = "local_upload_signing_key";
 
 /** Brings everything up: workbench, development key, sample, runner, server. What was started is stopped when a step fails. */
 export async function startHost(options: StartHostOptions): Promise<RunningHost> {
@@ -84,6 +89,7 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
   const token = workbench.ids.token(TOKEN_BYTES);
   const project = createWindowProject(workbench);
   await project.restore();
+  const loop = createWindowLoop(workbench, project, developmentKey.id);
   let url = "";
   const server = createHostServer({
     gateway: workbench.gateway,
@@ -98,9 +104,12 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     logs: workbench.logs,
     state: () => hostState(workbench, developmentKey, url),
     project,
+    loop,
+    previews: createWindowPreviews(workbench),
     ...createKeysAndRegistryPorts(workbench),
+    settings: createWindowSettings(workbench, workbenchVersion()),
     localUploadSigner: () => {
-      const keyId = workbench.settings.get(SIGN_UPLOADS_SETTING);
+      const keyId = localUploadKeyId(workbench);
       return keyId === undefined
         ? undefined
         : { sign: async (archive) => (await workbench.sign(archive, keyId)).signature };
@@ -119,6 +128,7 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     await runner.setHostOrigins([url]);
   } catch (error) {
     project.dispose();
+    await loop.dispose();
     await server.close();
     throw error;
   }
@@ -139,9 +149,11 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     notices: warningsOf(workbench, developmentKey).map((warning) => `Note: ${warning.message}`),
     workbench,
     project,
+    loop,
     developmentKey,
     async stop() {
       project.dispose();
+      await loop.dispose();
       await server.close();
       await workbench.dispose();
     },

@@ -32,6 +32,7 @@ export {
   ProjectError,
   type ProjectErrorCode,
   packProject,
+  projectDiagnostics,
   type StageName,
   TEMPLATES,
   type Template,
