@@ -1,11 +1,13 @@
 import { join } from "node:path";
 import { defineConfig } from "vite";
+import { markdownModules } from "./scripts/markdown-modules.ts";
 
 const root = import.meta.dirname;
 
 export default defineConfig({
   root: join(root, "renderer"),
   publicDir: join(root, "resources", "icons", "web"),
+  plugins: [markdownModules()],
   // Replaced by the host at every load; see core/host/renderer-files.ts.
   html: { cspNonce: "__STYLE_NONCE__" },
   build: {

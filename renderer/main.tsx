@@ -18,12 +18,15 @@ import { createBottomPanel } from "./state/bottom-panel.ts";
 import { createCallerChoice } from "./state/caller.ts";
 import { createCommands } from "./state/commands.ts";
 import { createFinders } from "./state/finders.ts";
+import { writeBuildOutput } from "./state/loop/build-lines.ts";
+import { createLoop } from "./state/loop/loop.ts";
 import { createNavigation } from "./state/navigation.ts";
 import { createResource } from "./state/resource.ts";
 import { createShortcuts } from "./state/shortcuts.ts";
 import { createStore } from "./state/store.ts";
 import { createThemeChoice } from "./state/theme.ts";
 import { systemTimers } from "./state/timers.ts";
+import { createTour } from "./state/tour.ts";
 import { createViewChoice } from "./state/view.ts";
 import { createWorkbenchState } from "./state/workbench.ts";
 import { giveStylesTheirNonce } from "./style-nonce.ts";
@@ -55,15 +58,19 @@ if (host === undefined) {
   const api = createHostApi(client);
   const state = createWorkbenchState({ api, storage: sessionStorage, timers: systemTimers });
   const commands = createCommands();
+  const loop = createLoop(client);
   const settings = createResource((signal) => client.call("settings.get", {}, signal));
+  const navigation = createNavigation("welcome", sessionStorage);
   const context: WindowContext = {
     host,
     client,
     state,
     commands,
+    loop,
     theme,
     view,
-    navigation: createNavigation(SCREENS.has("welcome") ? "welcome" : "requests", sessionStorage),
+    navigation,
+    tour: createTour(navigation, localStorage, (screen) => SCREENS.has(screen)),
     shortcuts: createShortcuts(commands, localStorage),
     caller: createCallerChoice(sessionStorage),
     finders: createFinders(),
@@ -77,6 +84,8 @@ if (host === undefined) {
   state.host.subscribe(() => {
     if (state.host.get().data !== undefined && !state.host.get().loading) void settings.reload();
   });
+  writeBuildOutput(loop, context.bottomPanel);
+  loop.follow();
   state.start();
   root.render(<App context={context} />);
 }

@@ -5,6 +5,7 @@ import type { BottomPanel } from "./state/bottom-panel.ts";
 import type { CallerChoice } from "./state/caller.ts";
 import type { Commands } from "./state/commands.ts";
 import type { Finders } from "./state/finders.ts";
+import type { Loop } from "./state/loop/loop.ts";
 import type { Navigation } from "./state/navigation.ts";
 import type { Resource } from "./state/resource.ts";
 import type { Shortcuts } from "./state/shortcuts.ts";
@@ -12,6 +13,7 @@ import type { Store } from "./state/store.ts";
 import type { TextStorage } from "./state/text-storage.ts";
 import type { ThemeChoice } from "./state/theme.ts";
 import type { Timers } from "./state/timers.ts";
+import type { Tour } from "./state/tour.ts";
 import type { ViewChoice } from "./state/view.ts";
 import type { WorkbenchState } from "./state/workbench.ts";
 
@@ -41,7 +43,10 @@ export interface WindowContext {
   readonly view: ViewChoice;
   /** Tenant and persona that requests are made as. */
   readonly caller: CallerChoice;
+  /** The loop of the open project, as the host runs it. */
+  readonly loop: Loop;
   /** Log, findings and build output below every screen. */
+  readonly tour: Tour;
   readonly bottomPanel: BottomPanel;
   /** The open project, which the project screen says and the top bar shows. */
   readonly project: Store<OpenProject | undefined>;

@@ -14,11 +14,37 @@ const accent: MantineColorsTuple = [
   "#0b4486",
 ];
 
+/** The greys of the tokens' dark and light grounds, where the library looks for its own. */
+const dark: MantineColorsTuple = [
+  "#dbe4ee",
+  "#b7c3cf",
+  "#93a2b1",
+  "#7a8a9a",
+  "#2a3540",
+  "#26313c",
+  "#1b232c",
+  "#151b22",
+  "#0f1318",
+  "#0b0e12",
+];
+const gray: MantineColorsTuple = [
+  "#f6f8fa",
+  "#eef1f5",
+  "#e3e8ee",
+  "#d8dee5",
+  "#bcc6d0",
+  "#828f9c",
+  "#55626f",
+  "#3f4b57",
+  "#2c3742",
+  "#1d2630",
+];
+
 /** The component library in the tokens' clothes: dense, calm, colour only for meaning. */
 export const mantineTheme = createTheme({
   primaryColor: "accent",
   primaryShade: 6,
-  colors: { accent },
+  colors: { accent, dark, gray },
   fontFamily: "var(--sans)",
   fontFamilyMonospace: "var(--mono)",
   fontSizes: { xs: "0.6875rem", sm: "0.75rem", md: "0.8125rem", lg: "0.9375rem", xl: "1.125rem" },

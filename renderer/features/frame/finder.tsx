@@ -45,6 +45,7 @@ export function FinderDialog({ label, placeholder, items, onQuery, onClose }: Fi
       scrollable
       maxHeight={420}
       aria-label={label}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       transitionProps={{ duration: 0 }}
     >
       <Spotlight.Search

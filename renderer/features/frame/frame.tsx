@@ -11,6 +11,7 @@ import { ScreenOutlet } from "./screen-outlet.tsx";
 import { listenForShortcuts } from "./shortcut-listener.ts";
 import { StatusBar } from "./status-bar.tsx";
 import { TopBar } from "./top-bar.tsx";
+import { TourCard } from "./tour-card.tsx";
 import "./frame.css";
 
 const FinderOutlet = lazy(async () => ({ default: (await import("./finder-outlet.tsx")).FinderOutlet }));
@@ -30,7 +31,7 @@ export function Frame({ context }: { readonly context: WindowContext }) {
   return (
     <div className="frame">
       <TopBar context={context} />
-      <Banners state={context.state} />
+      <Banners context={context} />
       <div className="frame-middle">
         <ActivityRail navigation={context.navigation} />
         <div className="frame-panes">
@@ -57,6 +58,7 @@ export function Frame({ context }: { readonly context: WindowContext }) {
         </div>
       </div>
       <StatusBar context={context} />
+      <TourCard tour={context.tour} />
       {isFinding && (
         <Suspense>
           <FinderOutlet context={context} />
