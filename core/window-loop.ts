@@ -36,7 +36,8 @@ type Findings = Parameters<Projects["reportBuild"]>[0];
 function findingsOf({ failure }: NonNullable<LoopState["turn"]>): Findings {
   if (failure === undefined) return [];
   const { diagnostics, message, code, hint } = failure;
-  const about = diagnostics.length > 0 ? diagnostics : [{ message: hint ? `${message} ${hint}` : message, code }];
+  const about =
+    diagnostics.length > 0 ? diagnostics : [{ message: hint ? `${message} ${hint}` : message, code }];
   return about.map(({ file, ...finding }) => ({
     source: "build" as const,
     severity: "error" as const,

@@ -29,7 +29,8 @@ export const bridgePathSchema = z
 const BRIDGE_PATH_CHARACTERS = /^\/[^\s\\\p{Cc}]*$/u;
 
 function bridgePathFault(path: string): string | undefined {
-  if (!BRIDGE_PATH_CHARACTERS.test(path)) return "a path that starts with / and holds no spaces or backslashes";
+  if (!BRIDGE_PATH_CHARACTERS.test(path))
+    return "a path that starts with / and holds no spaces or backslashes";
   if (path.startsWith("//")) return "a path, not another host";
   const segments = (path.split(/[?#]/, 1)[0] ?? "").split("/");
   return segments.some((segment) => /^(?:\.|%2e){1,2}$/i.test(segment))

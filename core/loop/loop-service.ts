@@ -42,7 +42,9 @@ export type LoopService = ReturnType<typeof createLoopService>;
 export function createLoopService(ports: LoopServicePorts) {
   const latest = createLatest<LoopState>({ mode: "off", stale: false });
   let watching: { readonly stop: AbortController; readonly done: Promise<void> } | undefined;
-  let running: { readonly abort: AbortController; readonly done: Promise<void>; stage?: LoopStage } | undefined;
+  let running:
+    | { readonly abort: AbortController; readonly done: Promise<void>; stage?: LoopStage }
+    | undefined;
   let turns = 0;
   /** Files saved that no turn has begun with; `undefined`: no turn is asked for. */
   let pending: Set<string> | undefined;

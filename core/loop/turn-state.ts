@@ -32,7 +32,12 @@ export function turnSucceeded(turn: LoopTurn, durationMs: number): LoopTurn {
 }
 
 /** The stage that was running is the one that failed, or that was cancelled. */
-export function turnStopped(turn: LoopTurn, durationMs: number, error: unknown, isCancelled: boolean): LoopTurn {
+export function turnStopped(
+  turn: LoopTurn,
+  durationMs: number,
+  error: unknown,
+  isCancelled: boolean,
+): LoopTurn {
   const status = isCancelled ? "cancelled" : "failed";
   return {
     ...turn,
@@ -43,11 +48,7 @@ export function turnStopped(turn: LoopTurn, durationMs: number, error: unknown, 
   };
 }
 
-function withStage(
-  turn: LoopTurn,
-  stage: LoopStage,
-  change: Partial<LoopTurn["stages"][number]>,
-): LoopTurn {
+function withStage(turn: LoopTurn, stage: LoopStage, change: Partial<LoopTurn["stages"][number]>): LoopTurn {
   return {
     ...turn,
     stages: turn.stages.map((each) => (each.stage === stage ? { ...each, ...change } : each)),

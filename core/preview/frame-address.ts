@@ -15,7 +15,13 @@ interface FrameAddressOptions {
 }
 
 /** `{origin}/ext-ui/{id}/{hash}/{entry}?parentOrigin=…`, every part encoded. */
-export function frameAddress({ install, entry, origin, parentOrigin, reportKey }: FrameAddressOptions): string {
+export function frameAddress({
+  install,
+  entry,
+  origin,
+  parentOrigin,
+  reportKey,
+}: FrameAddressOptions): string {
   const page = entry.startsWith(UI_FOLDER) ? entry.slice(UI_FOLDER.length) : entry;
   const path = [install.registry_id, install.content_hash, ...page.split("/")]
     .map(encodeURIComponent)

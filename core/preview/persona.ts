@@ -22,7 +22,11 @@ export function customUser(custom: CustomUser, tenant: Tenant): User {
 
 const AUDIENCE = {
   appMenu: { user_type: "internal", menu: "the application's menu", field: "ui.hooks.appMenu" },
-  clientPortalMenu: { user_type: "client", menu: "the client portal's menu", field: "ui.hooks.clientPortalMenu" },
+  clientPortalMenu: {
+    user_type: "client",
+    menu: "the client portal's menu",
+    field: "ui.hooks.clientPortalMenu",
+  },
 } as const;
 
 /** What the platform would not do as this preview does: it would not offer the UI there, or not to this user. */

@@ -30,7 +30,11 @@ export interface Violations {
   add(token: string, report: unknown, at: Date): void;
   remove(token: string): void;
   /** From after the id given, or from the first that is kept. Ends when the signal aborts. */
-  follow(token: string, after: number | undefined, signal: AbortSignal): AsyncIterable<readonly PolicyViolation[]>;
+  follow(
+    token: string,
+    after: number | undefined,
+    signal: AbortSignal,
+  ): AsyncIterable<readonly PolicyViolation[]>;
 }
 
 export function createViolations(): Violations {

@@ -73,11 +73,17 @@ export type LoopState = z.infer<typeof loopStateSchema>;
 export const loopProcedures = {
   "loop.state": { input: nothing, output: loopStateSchema },
   /** Watches a project's folder (default: the open one) and runs a first turn at once. */
-  "loop.start": { input: z.strictObject({ dir: z.string().min(1).max(4_096).optional() }), output: loopStateSchema },
+  "loop.start": {
+    input: z.strictObject({ dir: z.string().min(1).max(4_096).optional() }),
+    output: loopStateSchema,
+  },
   /** Ends the watch and cancels the running turn. What is installed stays. */
   "loop.stop": { input: nothing, output: loopStateSchema },
   /** A full turn now, watched or not. */
-  "loop.run": { input: z.strictObject({ dir: z.string().min(1).max(4_096).optional() }), output: loopStateSchema },
+  "loop.run": {
+    input: z.strictObject({ dir: z.string().min(1).max(4_096).optional() }),
+    output: loopStateSchema,
+  },
   /** Cancels the running turn; the watch goes on. */
   "loop.cancel": { input: nothing, output: loopStateSchema },
 } as const;

@@ -50,7 +50,9 @@ const previewSchema = z.object({
   /** As whom its calls go through the gateway. */
   user: userSchema.pick({ user_id: true, user_name: true, user_type: true, roles: true }),
   /** What the platform would do otherwise than this preview: the hook is not declared, the user may not see it, … */
-  warnings: z.array(z.object({ code: z.string(), message: z.string(), hint: z.string().optional() })).readonly(),
+  warnings: z
+    .array(z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }))
+    .readonly(),
 });
 export type Preview = z.infer<typeof previewSchema>;
 

@@ -30,7 +30,9 @@ export function contentSecurityPolicy(
     "form-action 'self'",
     `frame-ancestors ${hostOrigins.length === 0 ? "'none'" : hostOrigins.join(" ")}`,
     ...(sandboxed ? ["sandbox allow-scripts allow-forms"] : []),
-    ...(host === undefined || reportKey === undefined ? [] : [`report-uri ${host}/preview-reports/${reportKey}`]),
+    ...(host === undefined || reportKey === undefined
+      ? []
+      : [`report-uri ${host}/preview-reports/${reportKey}`]),
   ].join("; ");
 }
 
