@@ -1,7 +1,7 @@
 import type { TypeSources } from "../../../../core/contract/rpc/project.ts";
 import manifestSchema from "../../../../resources/schemas/manifest.schema.json";
 import settingsSchema from "../../../../resources/schemas/workbench.schema.json";
-import { uriOf } from "./models.ts";
+import { ROOT, uriOf } from "./models.ts";
 import { javascriptDefaults, jsonDefaults, typescriptDefaults } from "./monaco.ts";
 
 const LATEST = 99;
@@ -54,12 +54,13 @@ javascriptDefaults.setEagerModelSync(true);
 
 /** Gives the page's compiler the host API and the project's files that are not open. */
 export function setTypeSources({ declarations, sources }: TypeSources): void {
+  // As the compiler spells paths, not as addresses are escaped: it looks for `node_modules/@…`.
   const libraries = [
     ...declarations.map(({ module_path, text }) => ({
-      filePath: uriOf(module_path).toString(),
+      filePath: ROOT + module_path,
       content: text,
     })),
-    ...sources.map(({ path, text }) => ({ filePath: uriOf(path).toString(), content: text })),
+    ...sources.map(({ path, text }) => ({ filePath: ROOT + path, content: text })),
   ];
   typescriptDefaults.setExtraLibs(libraries);
   javascriptDefaults.setExtraLibs(libraries);

@@ -3,7 +3,7 @@ import type { Documents } from "../../../state/project/documents.ts";
 import { monaco } from "./monaco.ts";
 
 /** A place that means the open project and gives its folder on the machine away to nobody. */
-const ROOT = "file:///project/";
+export const ROOT = "file:///project/";
 
 export function uriOf(path: string): monaco.Uri {
   return monaco.Uri.parse(ROOT + path.split("/").map(encodeURIComponent).join("/"));
