@@ -33,7 +33,7 @@ export function BundlePane({ desk }: { readonly desk: BundleDesk }) {
           </>
         )}
       </header>
-      <div className="pane-body desk">
+      <div className="desk">
         <DeskForm desk={desk} />
         <div className="desk-answer" aria-live="polite">
           <DeskAnswer desk={desk} />
@@ -88,29 +88,6 @@ function DeskForm({ desk }: { readonly desk: BundleDesk }) {
         {signature && <Chosen label={`signature ${signature.name}`} onRemove={desk.removeSignature} />}
         {trust && <Chosen label={`trust ${trust.name}`} onRemove={desk.removeTrust} />}
       </div>
-      <div className="form-row">
-        <NativeSelect
-          label="Judge for"
-          data={[
-            { value: "", label: "any tenant" },
-            ...tenants.map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-          value={tenantId}
-          onChange={({ currentTarget }) => setTenantId(currentTarget.value)}
-        />
-        <TextInput
-          label="At (empty: now)"
-          type="date"
-          value={day}
-          onChange={({ currentTarget }) => setDay(currentTarget.value)}
-        />
-      </div>
-      <NativeSelect
-        label="Sign with"
-        data={usable.map(({ id, is_active }) => ({ value: id, label: is_active ? `${id} (active)` : id }))}
-        value={keyId ?? ""}
-        onChange={({ currentTarget }) => setKey(currentTarget.value)}
-      />
       <div className="form-actions">
         <Button
           disabled={bundle === undefined || isBusy}
@@ -142,6 +119,29 @@ function DeskForm({ desk }: { readonly desk: BundleDesk }) {
       {progress !== undefined && (
         <Progress value={progress * 100} aria-label="Sending the bundle to the host" />
       )}
+      <div className="form-row">
+        <NativeSelect
+          label="Judge for"
+          data={[
+            { value: "", label: "any tenant" },
+            ...tenants.map(({ id, name }) => ({ value: id, label: name })),
+          ]}
+          value={tenantId}
+          onChange={({ currentTarget }) => setTenantId(currentTarget.value)}
+        />
+        <TextInput
+          label="At (empty: now)"
+          type="date"
+          value={day}
+          onChange={({ currentTarget }) => setDay(currentTarget.value)}
+        />
+      </div>
+      <NativeSelect
+        label="Sign with"
+        data={usable.map(({ id, is_active }) => ({ value: id, label: is_active ? `${id} (active)` : id }))}
+        value={keyId ?? ""}
+        onChange={({ currentTarget }) => setKey(currentTarget.value)}
+      />
       <Command
         text={verifyCommand({
           fileName,

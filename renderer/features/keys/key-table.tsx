@@ -12,7 +12,7 @@ export interface KeyTableProps {
 
 export function KeyTable({ keys, selectedId, now, onSelect }: KeyTableProps) {
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={560} type="native">
       <Table highlightOnHover aria-label="Signing keys">
         <Table.Thead>
           <Table.Tr>

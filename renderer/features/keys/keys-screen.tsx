@@ -155,13 +155,13 @@ function Lists({ desk }: { readonly desk: BundleDesk }) {
             )}
           </div>
         </Tabs.List>
-        <Tabs.Panel value="keys" className="pane-body">
+        <Tabs.Panel value="keys" className="keys-tab-panel">
           <KeyList selectedId={side?.kind === "key" ? side.id : undefined} />
         </Tabs.Panel>
-        <Tabs.Panel value="trust" className="pane-body">
+        <Tabs.Panel value="trust" className="keys-tab-panel">
           <TrustList selectedId={side?.kind === "trust" ? side.id : undefined} />
         </Tabs.Panel>
-        <Tabs.Panel value="revoked" className="pane-body">
+        <Tabs.Panel value="revoked" className="keys-tab-panel">
           <RevokedList />
         </Tabs.Panel>
       </Tabs>

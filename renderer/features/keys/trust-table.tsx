@@ -16,7 +16,7 @@ export interface TrustTableProps {
 
 export function TrustTable({ entries, tenants, selectedId, onSelect }: TrustTableProps) {
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Table.ScrollContainer minWidth={560} type="native">
       <Table highlightOnHover aria-label="Trust list">
         <Table.Thead>
           <Table.Tr>
@@ -58,7 +58,7 @@ export function TrustTable({ entries, tenants, selectedId, onSelect }: TrustTabl
 
 export function RevocationTable({ revocations }: { readonly revocations: readonly Revocation[] }) {
   return (
-    <Table.ScrollContainer minWidth={480}>
+    <Table.ScrollContainer minWidth={480} type="native">
       <Table aria-label="Revocations">
         <Table.Thead>
           <Table.Tr>

@@ -17,7 +17,7 @@ export function ReportTable({ report }: { readonly report: VerificationReport })
     (check) => check.status === "fail" && (check.name !== "archive" || report.code === "archive_invalid"),
   );
   return (
-    <Table.ScrollContainer minWidth={600}>
+    <Table.ScrollContainer minWidth={600} type="native">
       <Table className="report" aria-label="Verification report">
         <Table.Thead>
           <Table.Tr>
@@ -30,7 +30,9 @@ export function ReportTable({ report }: { readonly report: VerificationReport })
         <Table.Tbody>
           {report.checks.map((check) => (
             <Table.Tr key={check.name} data-failed={check.status === "fail"}>
-              <Table.Th scope="row">{check.name}</Table.Th>
+              <Table.Th scope="row" className="no-wrap">
+                {check.name}
+              </Table.Th>
               <Table.Td className="no-wrap">
                 <Tag tone={STATUS[check.status].tone}>{STATUS[check.status].words}</Tag>
               </Table.Td>
