@@ -21,6 +21,8 @@ const READY_WAIT_MS = 5_000;
 /** The host ends a session after an hour. */
 const RENEW_MS = 30 * 60_000;
 const KEPT_VIOLATIONS = 200;
+/** A screen that is drawn for every message of a flood would freeze: it is told this often. */
+const TELL_EVERY_MS = 50;
 
 /** The frame element as the state needs it. */
 export interface FramePort {
@@ -88,8 +90,11 @@ const CLOSED: PreviewView = {
 export function createPreviewState(options: PreviewOptions): PreviewState {
   const { client, settings, timers, now, parentOrigin } = options;
   const view = createStore<PreviewView>(CLOSED);
-  const bridge = createStore<BridgeState>(closedBridge(settings.get().path));
-  const change = (part: Partial<PreviewView>): void => view.update((current) => ({ ...current, ...part }));
+  /** Ahead of `bridge` by what has happened since the screen was told. */
+  let current = closedBridge(settings.get().path);
+  const bridge = createStore<BridgeState>(current);
+  let isQuiet = true;
+  const change = (part: Partial<PreviewView>): void => view.update((shownNow) => ({ ...shownNow, ...part }));
   let target: PreviewTarget | undefined;
   let shown = "";
   let opening: AbortController | undefined;
@@ -100,10 +105,22 @@ export function createPreviewState(options: PreviewOptions): PreviewState {
   let last = settings.get();
   const ends: (() => void)[] = [];
 
+  /** At once after a quiet time, then together with what follows. */
+  function tell(): void {
+    if (!isQuiet) return;
+    bridge.set(current);
+    isQuiet = false;
+    timers.after(TELL_EVERY_MS, () => {
+      isQuiet = true;
+      if (bridge.get() !== current) tell();
+    });
+  }
+
   function step(event: BridgeEvent): void {
-    const before = bridge.get();
+    const before = current;
     const { state, effects } = bridgeStep(before, event);
-    bridge.set(state);
+    current = state;
+    tell();
     for (const effect of effects) carryOut(effect);
     if (state.path !== before.path) settings.set({ path: state.path });
     const { preview } = view.get();
@@ -115,10 +132,7 @@ export function createPreviewState(options: PreviewOptions): PreviewState {
     switch (effect.kind) {
       case "post":
         // An opaque origin has no name to address; the session that goes with it opens nothing but this preview.
-        port?.post(
-          effect.message,
-          bridge.get().expectedOrigin === "null" ? "*" : bridge.get().expectedOrigin,
-        );
+        port?.post(effect.message, current.expectedOrigin === "null" ? "*" : current.expectedOrigin);
         return;
       case "abandon":
         calls.abort();
@@ -235,10 +249,7 @@ export function createPreviewState(options: PreviewOptions): PreviewState {
       { token },
       {
         onEvent: (violation) =>
-          view.update((current) => ({
-            ...current,
-            violations: [...current.violations, violation].slice(-KEPT_VIOLATIONS),
-          })),
+          change({ violations: [...view.get().violations, violation].slice(-KEPT_VIOLATIONS) }),
         onState: () => undefined,
       },
     );
@@ -295,7 +306,7 @@ export function createPreviewState(options: PreviewOptions): PreviewState {
     },
     frameLoaded() {
       step({ kind: "loaded", at: now() });
-      if (bridge.get().phase !== "loaded") return;
+      if (current.phase !== "loaded") return;
       ends.push(timers.after(READY_WAIT_MS, () => step({ kind: "waited", at: now() })));
     },
     receive: (message) => step({ kind: "message", at: now(), ...message }),
