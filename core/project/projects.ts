@@ -178,7 +178,7 @@ export function createProjects(ports: ProjectPorts): Projects {
     },
     forget: (dir) => recent.forget(dir),
     folders: (dir) => listFolders(ports.home, dir),
-    tree: () => readFileTree(root()),
+    tree: async () => readFileTree(root()),
     read: async (path) => readTextFile(await containedPath(root(), path), path),
     write: (change) =>
       exclusively(async () => {
@@ -207,8 +207,8 @@ export function createProjects(ports: ProjectPorts): Projects {
     remove: (path) =>
       changing([path], async (dir) => rm(await containedPath(dir, path), { recursive: true })),
     findings: async () => [...(await documentFindings(root(), ports.judge)), ...built],
-    checkTypes: (signal) => ports.checkTypes(root(), signal),
-    typeSources: () => readTypeSources(root()),
+    checkTypes: async (signal) => ports.checkTypes(root(), signal),
+    typeSources: async () => readTypeSources(root()),
     reportBuild(findings) {
       if (built.length === 0 && findings.length === 0) return;
       built = findings;
