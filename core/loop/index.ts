@@ -7,7 +7,6 @@ export {
 } from "./loop.ts";
 export {
   createLoopService,
-  LoopError,
   type LoopService,
   type LoopServicePorts,
   type TurnRequest,

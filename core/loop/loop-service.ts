@@ -31,7 +31,7 @@ export interface LoopServicePorts {
   clock: { now(): Date };
 }
 
-export class LoopError extends WorkbenchError<"no_project_open"> {}
+class LoopError extends WorkbenchError<"no_project_open"> {}
 
 /** Stages after which cancelling would waste what is nearly done; a change then waits for the turn to end. */
 const COMMITTED: readonly LoopStage[] = ["publish", "install"];

@@ -1,6 +1,4 @@
-import { LOOP_STAGES, type LoopStage } from "../contract/rpc/loop.ts";
-
-export { LOOP_STAGES, type LoopStage };
+import type { LoopStage } from "../contract/rpc/loop.ts";
 
 export interface StageReport {
   readonly stage: LoopStage;

@@ -1,4 +1,4 @@
-export { PreviewError, type PreviewErrorCode } from "./errors.ts";
+export type { PreviewErrorCode } from "./errors.ts";
 export {
   createPreviews,
   type OpenPreview,

@@ -111,7 +111,7 @@ function LoopFacts({ state }: { readonly state: LoopState | undefined }) {
       {stale && <Tag tone="bad">stale: the last good build runs</Tag>}
       {good ? (
         <span>
-          live {good.version} since <time dateTime={good.at}>{formatTime(good.at)}</time>, in{" "}
+          live {good.name} {good.version} since <time dateTime={good.at}>{formatTime(good.at)}</time>, in{" "}
           {formatDuration(good.duration_ms)} ·{" "}
           <code title={good.content_hash}>{shortHash(good.content_hash)}</code>
         </span>
