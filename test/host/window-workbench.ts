@@ -32,7 +32,10 @@ export async function openWindowWorkbench(): Promise<WindowWorkbench> {
     logger: createLogger("silent"),
   });
   onTestFinished(() => workbench.dispose());
-  const { rpc } = createHostFixture(createKeysAndRegistryPorts(workbench));
+  const { rpc } = createHostFixture({
+    ...createKeysAndRegistryPorts(workbench),
+    registry: workbench.registry,
+  });
   const call: WindowWorkbench["call"] = async (name, input) => {
     const response = await rpc(name, input);
     const body = await response.json();

@@ -31,7 +31,7 @@ export function KeyTable({ keys, selectedId, now, onSelect }: KeyTableProps) {
               <Table.Tr
                 key={key.id}
                 aria-selected={key.id === selectedId}
-                className="row"
+                className="list-row"
                 onClick={() => onSelect(key.id)}
               >
                 <Table.Td>

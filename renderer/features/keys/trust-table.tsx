@@ -33,7 +33,7 @@ export function TrustTable({ entries, tenants, selectedId, onSelect }: TrustTabl
             <Table.Tr
               key={entry.id}
               aria-selected={entry.id === selectedId}
-              className="row"
+              className="list-row"
               onClick={() => onSelect(entry.id)}
             >
               <Table.Td>

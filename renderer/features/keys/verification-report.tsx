@@ -23,7 +23,7 @@ export function ReportTable({ report }: { readonly report: VerificationReport })
           <Table.Tr>
             <Table.Th>Check</Table.Th>
             <Table.Th>Status</Table.Th>
-            <Table.Th>Expected</Table.Th>
+            <Table.Th w="36%">Expected</Table.Th>
             <Table.Th>Actual</Table.Th>
           </Table.Tr>
         </Table.Thead>

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useState } from "react";
 import type { BundleContent } from "../../../core/contract/rpc/registry.ts";
 import type { ExtensionSummary, RpcOutput } from "../../../core/contract/rpc.ts";
+import { callerOf } from "../../state/caller.ts";
 import { createResource } from "../../state/resource.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
@@ -28,7 +29,13 @@ export function BundleView({ extension, version }: BundleViewProps) {
     createResource((signal) => context.client.call("bundles.inspect", { bundle: reference }, signal)),
   );
   const [verification] = useState(() =>
-    createResource((signal) => context.client.call("bundles.verify", { bundle: reference }, signal)),
+    createResource((signal) => {
+      // As the tenant that is worked as would judge it: trust may be a tenant's own.
+      const host = context.state.host.get().data;
+      const tenant = host && callerOf(context.caller.get(), host).tenant.id;
+      const input = { bundle: reference, ...(tenant ? { tenant_id: tenant } : {}) };
+      return context.client.call("bundles.verify", input, signal);
+    }),
   );
   useEffect(() => {
     void content.reload();

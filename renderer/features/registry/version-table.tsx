@@ -58,7 +58,7 @@ export function VersionTable({ extension, onOpen }: VersionTableProps) {
                 </Table.Td>
                 <Table.Td className="no-wrap">{formatDate(version.created_at)}</Table.Td>
                 <Table.Td>
-                  <div className="row-actions">
+                  <div className="version-actions">
                     <Button
                       variant="subtle"
                       size="compact-xs"
