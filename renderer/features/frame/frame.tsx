@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from "react";
+import { Boundary } from "../../ui/boundary.tsx";
 import { isMac } from "../../ui/platform.ts";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
 import { useStore } from "../../ui/use-store.ts";
@@ -14,7 +15,8 @@ import { TopBar } from "./top-bar.tsx";
 import { TourCard } from "./tour-card.tsx";
 import "./frame.css";
 
-const FinderOutlet = lazy(async () => ({ default: (await import("./finder-outlet.tsx")).FinderOutlet }));
+const loadFinders = async () => ({ default: (await import("./finder-outlet.tsx")).FinderOutlet });
+const FinderOutlet = lazy(loadFinders);
 
 /** Bars above and below, the rail, the screen and the panel below it. */
 export function Frame({ context }: { readonly context: WindowContext }) {
@@ -22,8 +24,11 @@ export function Frame({ context }: { readonly context: WindowContext }) {
   const isFinding = useStore(context.finders) !== undefined;
   useEffect(() => {
     const unregister = context.commands.register(frameCommands(context));
+    // Fetched while nothing else is to do, so that what is typed right after the shortcut goes where it is meant to.
+    const whenIdle = requestIdleCallback(() => void loadFinders().catch(() => {}));
     const stopListening = listenForShortcuts(context, isMac);
     return () => {
+      cancelIdleCallback(whenIdle);
       stopListening();
       unregister();
     };
@@ -60,9 +65,11 @@ export function Frame({ context }: { readonly context: WindowContext }) {
       <StatusBar context={context} />
       <TourCard tour={context.tour} />
       {isFinding && (
-        <Suspense>
-          <FinderOutlet context={context} />
-        </Suspense>
+        <Boundary fallback={() => null}>
+          <Suspense>
+            <FinderOutlet context={context} />
+          </Suspense>
+        </Boundary>
       )}
     </div>
   );

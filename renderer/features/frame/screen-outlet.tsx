@@ -1,6 +1,7 @@
-import { Component, type ReactNode, Suspense } from "react";
+import { Suspense } from "react";
 import { SCREENS } from "../../screens.ts";
 import { failureOf } from "../../state/failure.ts";
+import { Boundary } from "../../ui/boundary.tsx";
 import { Button } from "../../ui/button.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { useStore } from "../../ui/use-store.ts";
@@ -12,33 +13,21 @@ export function ScreenOutlet({ context }: { readonly context: WindowContext }) {
   const Screen = SCREENS.get(screen);
   if (Screen === undefined) return <Notice title="There is no such screen in this version." />;
   return (
-    <BrokenScreen key={screen}>
+    <Boundary
+      key={screen}
+      fallback={(error, retry) => (
+        <FailureNotice failure={failureOf(error)}>
+          <p>What was typed is kept. When the screen could not be fetched, load the page again.</p>
+          <div className="row-actions">
+            <Button onClick={retry}>Show the screen again</Button>
+            <Button onClick={() => location.reload()}>Load the page again</Button>
+          </div>
+        </FailureNotice>
+      )}
+    >
       <Suspense fallback={<Notice title="Loading the screen…" />}>
         <Screen context={context} />
       </Suspense>
-    </BrokenScreen>
+    </Boundary>
   );
-}
-
-interface BrokenState {
-  readonly error: unknown;
-}
-
-class BrokenScreen extends Component<{ readonly children: ReactNode }, BrokenState> {
-  override state: BrokenState = { error: undefined };
-
-  static getDerivedStateFromError(error: unknown): BrokenState {
-    return { error };
-  }
-
-  override render(): ReactNode {
-    if (this.state.error === undefined) return this.props.children;
-    return (
-      <FailureNotice failure={failureOf(this.state.error)}>
-        <p>
-          <Button onClick={() => this.setState({ error: undefined })}>Show the screen again</Button>
-        </p>
-      </FailureNotice>
-    );
-  }
 }

@@ -36,10 +36,13 @@ function RunInstall({
   const endpoint = install.manifest.api?.endpoints.find(
     ({ method, path }) => method === "GET" && !path.includes(":"),
   );
-  const call = (): void => {
+  const call = async (): Promise<void> => {
     state.select(install.install_id);
     if (endpoint) state.fill(endpoint);
-    navigation.go("requests", { install: install.install_id, send: "now" });
+    navigation.go("requests", { install: install.install_id });
+    // With the screen that shows the answer: the first paint does without both.
+    const { requestConsoleOf } = await import("../requests/request-console-of.ts");
+    if (endpoint) requestConsoleOf(context).send();
   };
   const look = (): void => {
     state.select(install.install_id);
@@ -53,7 +56,7 @@ function RunInstall({
       </p>
       <div className="row-actions">
         {endpoint && (
-          <Button look="primary" onClick={call}>
+          <Button look="primary" onClick={() => void call()}>
             <IconPlayerPlay size={14} aria-hidden /> Call {name}
           </Button>
         )}
