@@ -1,6 +1,6 @@
 import { activeKeyId } from "./active-key.ts";
 import { examine } from "./doctor/index.ts";
-import type { SettingsPort } from "./host/rpc/settings-ports.ts";
+import type { SettingsPort } from "./host/index.ts";
 import { ENVIRONMENT_VARIABLES, SECRET_VARIABLES } from "./platform/environment.ts";
 import type { Workbench } from "./workbench.ts";
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ensureDevelopmentKey } from "../../core/development-key.ts";
-import type { SettingsPort } from "../../core/host/rpc/settings-ports.ts";
+import type { SettingsPort } from "../../core/host/index.ts";
 import { readEnvironment } from "../../core/platform/environment.ts";
 import { createLogger } from "../../core/platform/logger.ts";
 import { createWindowSettings, localUploadKeyId } from "../../core/window-settings.ts";
