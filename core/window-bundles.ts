@@ -1,7 +1,7 @@
 import { activeKeyId } from "./active-key.ts";
 import { WorkbenchError } from "./contract/errors.ts";
 import type { BundleReference } from "./contract/rpc/keys.ts";
-import type { WindowBundlesPort } from "./host/rpc/keys-ports.ts";
+import type { HostPorts } from "./host/index.ts";
 import { opensslQuestion } from "./openssl-command.ts";
 import type { WindowUploads } from "./window-uploads.ts";
 import type { Workbench } from "./workbench.ts";
@@ -29,7 +29,7 @@ export function createWindowBundles(
   workbench: Workbench,
   uploads: WindowUploads,
   readNamed: ReadNamedBundle,
-): WindowBundlesPort {
+): HostPorts["keysAndTrust"]["bundles"] {
   return {
     upload: ({ part_b64, ...part }) => uploads.receive({ ...part, bytes: Buffer.from(part_b64, "base64") }),
     async discard({ upload_id }) {

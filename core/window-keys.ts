@@ -2,14 +2,14 @@ import { activateKey, activeKeyId, developmentKeyId, forgetActiveKey } from "./a
 import { WorkbenchError } from "./contract/errors.ts";
 import { type Download, EXPIRY_WARNING_DAYS, type SigningKey } from "./contract/rpc/keys.ts";
 import type { Revocation } from "./contract/trust.ts";
-import type { KeysPort } from "./host/rpc/keys-ports.ts";
+import type { HostPorts } from "./host/index.ts";
 import { type CertificateDescription, describeCertificates, type KeyRecord } from "./signing/index.ts";
 import type { Workbench } from "./workbench.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** The keystore as the window sees it. Passphrases and key files travel inwards; what leaves is public or encrypted. */
-export function createWindowKeys(workbench: Workbench): KeysPort {
+export function createWindowKeys(workbench: Workbench): HostPorts["keysAndTrust"]["keys"] {
   const { keystore, trust, registry, settings, clock } = workbench;
 
   const list = (): SigningKey[] => {

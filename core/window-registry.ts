@@ -1,7 +1,7 @@
 import { inspectBundle, readArchive } from "./bundle/index.ts";
 import { normaliseContentHash } from "./contract/content-hash.ts";
 import type { Refusal } from "./contract/rpc/registry.ts";
-import type { WindowRegistryPort } from "./host/rpc/registry-ports.ts";
+import type { HostPorts } from "./host/index.ts";
 import {
   type InstallDetails,
   type InstallRequest,
@@ -14,7 +14,10 @@ import type { ReadNamedBundle } from "./window-bundles.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** The registry as the window sees it. A refusal by verification is an answer, so that its whole report travels. */
-export function createWindowRegistry(workbench: Workbench, readNamed: ReadNamedBundle): WindowRegistryPort {
+export function createWindowRegistry(
+  workbench: Workbench,
+  readNamed: ReadNamedBundle,
+): HostPorts["windowRegistry"] {
   const { registry } = workbench;
 
   const withHoldings = (install: InstallDetails) => ({

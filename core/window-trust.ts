@@ -1,11 +1,11 @@
 import type { TrustListEntry } from "./contract/rpc/keys.ts";
-import type { TrustPort } from "./host/rpc/keys-ports.ts";
+import type { HostPorts } from "./host/index.ts";
 import { describeCertificates, type TrustEntry } from "./signing/index.ts";
 import { download } from "./window-keys.ts";
 import type { Workbench } from "./workbench.ts";
 
 /** The trust list as the window sees it. Every change judges what is published again and tells the runner. */
-export function createWindowTrust(workbench: Workbench): TrustPort {
+export function createWindowTrust(workbench: Workbench): HostPorts["keysAndTrust"]["trust"] {
   const { trust, keystore } = workbench;
 
   const shown = (entries: readonly TrustEntry[]): TrustListEntry[] => {

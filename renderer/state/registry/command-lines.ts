@@ -57,7 +57,3 @@ export function publishCommand(
     ? publish
     : `${workbench("sign", fileName, "--key", options.signWith)} && ${publish}`;
 }
-
-export function inspectCommand(fileName: string): string {
-  return workbench("inspect", fileName);
-}
