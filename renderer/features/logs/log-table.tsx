@@ -1,10 +1,10 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useLayoutEffect, useRef } from "react";
 import type { LogLine } from "../../state/log-lines.ts";
 import { formatTime } from "../../ui/format.ts";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { LevelTag } from "./level-tag.tsx";
+import { useRowWindow } from "./use-row-window.ts";
 import "./log-lines.css";
 
 /** Every line is one row of this height in CSS pixels; a long message stands whole in the line's detail. */
@@ -24,19 +24,15 @@ export function LogTable({ lines, selected, onSelect }: LogTableProps) {
   const scroller = useRef<HTMLElement>(null);
   const isAtEnd = useRef(true);
   const newest = lines.at(-1)?.key;
-  const rows = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => lines[index]?.key ?? index,
-    overscan: 12,
-  });
+  const { first, end, onScroll } = useRowWindow(scroller, lines.length, ROW_PX);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is what makes the list longer
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
-  }, [newest, lines.length]);
+    if (!element || !isAtEnd.current) return;
+    element.scrollTop = element.scrollHeight;
+    onScroll();
+  }, [newest, lines.length, onScroll]);
 
   return (
     <ScrollRegion
@@ -45,23 +41,15 @@ export function LogTable({ lines, selected, onSelect }: LogTableProps) {
       aria-label="Log lines"
       onScroll={({ currentTarget: element }) => {
         isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+        onScroll();
       }}
     >
-      <div className="log-canvas" style={{ height: rows.getTotalSize() }}>
-        {rows.getVirtualItems().map(({ key, index, start }) => {
-          const line = lines[index];
-          return (
-            line && (
-              <Line
-                key={key}
-                line={line}
-                start={start}
-                isSelected={line.key === selected}
-                onSelect={onSelect}
-              />
-            )
-          );
-        })}
+      <div className="log-canvas" style={{ height: lines.length * ROW_PX }}>
+        <div className="log-window" style={{ transform: `translateY(${first * ROW_PX}px)` }}>
+          {lines.slice(first, end).map((line) => (
+            <Line key={line.key} line={line} isSelected={line.key === selected} onSelect={onSelect} />
+          ))}
+        </div>
       </div>
     </ScrollRegion>
   );
@@ -69,14 +57,12 @@ export function LogTable({ lines, selected, onSelect }: LogTableProps) {
 
 interface LineProps {
   readonly line: LogLine;
-  readonly start: number;
   readonly isSelected: boolean;
   readonly onSelect: ((line: LogLine) => void) | undefined;
 }
 
-const Line = memo(function Line({ line, start, isSelected, onSelect }: LineProps) {
+const Line = memo(function Line({ line, isSelected, onSelect }: LineProps) {
   const { event } = line;
-  const style = { transform: `translateY(${start}px)` };
   const content = (
     <>
       <time className="dim" dateTime={event.ts}>
@@ -96,18 +82,10 @@ const Line = memo(function Line({ line, start, isSelected, onSelect }: LineProps
     </>
   );
   return onSelect ? (
-    <button
-      type="button"
-      className="log-line"
-      style={style}
-      aria-pressed={isSelected}
-      onClick={() => onSelect(line)}
-    >
+    <button type="button" className="log-line" aria-pressed={isSelected} onClick={() => onSelect(line)}>
       {content}
     </button>
   ) : (
-    <div className="log-line" style={style}>
-      {content}
-    </div>
+    <div className="log-line">{content}</div>
   );
 });

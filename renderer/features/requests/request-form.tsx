@@ -117,18 +117,18 @@ export function RequestForm({ context, console, install, showsProblems, onSend }
         )}
         {preparation.ok && (
           <div className="request-command">
-            <div className="request-actions">
-              <span className="dim">The same on the command line</span>
-              <CopyButton
-                text={curlOf(context.host.url, install.extension_name, preparation.request)}
-                what="as curl"
-              />
-              <span className="dim">as curl, with the tenant's key in $WORKBENCH_API_KEY</span>
-            </div>
+            <span className="dim">The same on the command line</span>
             <Command
               text={invokeCommand(install.extension_name, preparation.request, install.tenant_id)}
               what="the command that sends this request"
             />
+            <span className="request-actions">
+              <span className="dim">and for curl, with the tenant's key in $WORKBENCH_API_KEY</span>
+              <CopyButton
+                text={curlOf(context.host.url, install.extension_name, preparation.request)}
+                what="the request for curl"
+              />
+            </span>
           </div>
         )}
       </div>

@@ -55,8 +55,8 @@ export function createLogView(lines: Readable<LogLinesState>): LogView {
     const arrived = now.lines.slice(Math.max(0, judged + 1 - first)).filter(({ event }) => test(event));
     judged = newest;
     store.update((state) => {
-      const isGone = state.shown[0] !== undefined && state.shown[0].key < first;
-      const kept = isGone ? state.shown.filter(({ key }) => key >= first) : state.shown;
+      const stays = state.shown.findIndex(({ key }) => key >= first);
+      const kept = stays === 0 ? state.shown : stays === -1 ? [] : state.shown.slice(stays);
       const shown = arrived.length === 0 ? kept : kept.concat(arrived);
       return { ...state, shown, dropped: now.received - now.lines.length };
     });
