@@ -126,7 +126,7 @@ interface FileMenuProps {
   readonly ask: AskProject;
 }
 
-/** For the mouse; the keyboard has F2, Delete and the buttons above. */
+/** For the mouse, and no part of the item's name: the keyboard has F2, Delete and the buttons above. */
 function FileMenu({ path, isFolder, ask }: FileMenuProps) {
   return (
     <Menu position="bottom-end">
@@ -134,6 +134,7 @@ function FileMenu({ path, isFolder, ask }: FileMenuProps) {
         <ActionIcon
           className="file-menu"
           aria-label={`More about ${path}`}
+          aria-hidden
           tabIndex={-1}
           size="xs"
           onClick={(event) => event.stopPropagation()}
