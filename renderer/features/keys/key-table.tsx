@@ -12,7 +12,7 @@ export interface KeyTableProps {
 
 export function KeyTable({ keys, selectedId, now, onSelect }: KeyTableProps) {
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
+    <Table.ScrollContainer minWidth={540} type="native">
       <Table highlightOnHover aria-label="Signing keys">
         <Table.Thead>
           <Table.Tr>
@@ -21,7 +21,6 @@ export function KeyTable({ keys, selectedId, now, onSelect }: KeyTableProps) {
             <Table.Th>Subject</Table.Th>
             <Table.Th>SHA-256</Table.Th>
             <Table.Th>Expires</Table.Th>
-            <Table.Th>State</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -38,6 +37,9 @@ export function KeyTable({ keys, selectedId, now, onSelect }: KeyTableProps) {
                   <button type="button" className="row-name" onClick={() => onSelect(key.id)}>
                     {key.id}
                   </button>
+                  <span className="tags">
+                    <KeyTags signingKey={key} />
+                  </span>
                 </Table.Td>
                 <Table.Td className="no-wrap">{ALGORITHM_WORDS[key.algorithm]}</Table.Td>
                 <Table.Td>{key.subject || <span className="dim">none</span>}</Table.Td>
@@ -52,11 +54,6 @@ export function KeyTable({ keys, selectedId, now, onSelect }: KeyTableProps) {
                       {expiry.tone === "bad" ? "✕" : "!"} {expiry.words}
                     </Tag>
                   )}
-                </Table.Td>
-                <Table.Td>
-                  <span className="tags">
-                    <KeyTags signingKey={key} />
-                  </span>
                 </Table.Td>
               </Table.Tr>
             );

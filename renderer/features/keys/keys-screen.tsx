@@ -123,10 +123,12 @@ function Lists({ desk }: { readonly desk: BundleDesk }) {
         Keys and trust
       </h2>
       <Tabs value={tab} onChange={setTab} className="keys-tabs">
-        <Tabs.List aria-label="Keys and trust">
-          <Tabs.Tab value="keys">Signing keys</Tabs.Tab>
-          <Tabs.Tab value="trust">Trust</Tabs.Tab>
-          <Tabs.Tab value="revoked">Revoked</Tabs.Tab>
+        <div className="keys-tabs-head">
+          <Tabs.List aria-label="Keys and trust">
+            <Tabs.Tab value="keys">Signing keys</Tabs.Tab>
+            <Tabs.Tab value="trust">Trust</Tabs.Tab>
+            <Tabs.Tab value="revoked">Revoked</Tabs.Tab>
+          </Tabs.List>
           <div className="tab-actions">
             {tab === "keys" && (
               <>
@@ -154,7 +156,7 @@ function Lists({ desk }: { readonly desk: BundleDesk }) {
               </Button>
             )}
           </div>
-        </Tabs.List>
+        </div>
         <Tabs.Panel value="keys" className="keys-tab-panel">
           <KeyList selectedId={side?.kind === "key" ? side.id : undefined} />
         </Tabs.Panel>

@@ -16,7 +16,7 @@ export interface TrustTableProps {
 
 export function TrustTable({ entries, tenants, selectedId, onSelect }: TrustTableProps) {
   return (
-    <Table.ScrollContainer minWidth={560} type="native">
+    <Table.ScrollContainer minWidth={600} type="native">
       <Table highlightOnHover aria-label="Trust list">
         <Table.Thead>
           <Table.Tr>
