@@ -5,12 +5,19 @@ import { MANIFEST_FILE } from "./contract/bundle-path.ts";
 import type { HostState } from "./contract/rpc.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
 import { createHostServer } from "./host/index.ts";
+import type { LoopService } from "./loop/index.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
+import type { Projects } from "./project/index.ts";
 import type { Registry } from "./registry/index.ts";
 import { ensureSample } from "./sample.ts";
 import { systemFailure } from "./store/index.ts";
+import { createKeysAndRegistryPorts } from "./window-keys-and-registry.ts";
+import { createWindowLoop } from "./window-loop.ts";
+import { createWindowPreviews } from "./window-preview.ts";
+import { createWindowProject } from "./window-project.ts";
+import { createWindowSettings, localUploadKeyId } from "./window-settings.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 /** What `serve --json` prints when ready. URLs are origins without a trailing slash. */
@@ -33,6 +40,10 @@ export interface RunningHost {
   /** What the user must not miss: the development key was made, unsigned bundles are allowed, … */
   readonly notices: readonly string[];
   readonly workbench: Workbench;
+  /** The project that the window has open. */
+  readonly project: Projects;
+  /** Builds that project on save. */
+  readonly loop: LoopService;
   readonly developmentKey: DevelopmentKey;
   stop(): Promise<void>;
 }
@@ -44,7 +55,6 @@ export interface StartHostOptions {
 }
 
 const TOKEN_BYTES = 32;
-const SIGN_UPLOADS_SETTING = "local_upload_signing_key";
 
 /** Brings everything up: workbench, development key, sample, runner, server. What was started is stopped when a step fails. */
 export async function startHost(options: StartHostOptions): Promise<RunningHost> {
@@ -93,6 +103,9 @@ async function judgeAgain(registry: Registry): Promise<void> {
 async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Promise<RunningHost> {
   const { environment, tenants, registry, runner } = workbench;
   const token = workbench.ids.token(TOKEN_BYTES);
+  const project = createWindowProject(workbench);
+  await project.restore();
+  const loop = createWindowLoop(workbench, project, developmentKey.id);
   let url = "";
   const server = createHostServer({
     gateway: workbench.gateway,
@@ -106,8 +119,13 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     executions: workbench.executions,
     logs: workbench.logs,
     state: () => hostState(workbench, developmentKey, url),
+    project,
+    loop,
+    previews: createWindowPreviews(workbench),
+    ...createKeysAndRegistryPorts(workbench),
+    settings: createWindowSettings(workbench, workbenchVersion()),
     localUploadSigner: () => {
-      const keyId = workbench.settings.get(SIGN_UPLOADS_SETTING);
+      const keyId = localUploadKeyId(workbench);
       return keyId === undefined
         ? undefined
         : { sign: async (archive) => (await workbench.sign(archive, keyId)).signature };
@@ -125,6 +143,8 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     url = listening.url;
     await runner.setHostOrigins([url]);
   } catch (error) {
+    project.dispose();
+    await loop.dispose();
     await server.close();
     throw error;
   }
@@ -146,8 +166,12 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     },
     notices: warningsOf(workbench, developmentKey).map((warning) => `Note: ${warning.message}`),
     workbench,
+    project,
+    loop,
     developmentKey,
     async stop() {
+      project.dispose();
+      await loop.dispose();
       await server.close();
       await workbench.dispose();
     },

@@ -1,10 +1,16 @@
 import { archiveOfProject, buildProject } from "./bundle/index.ts";
+import type { LoopStage } from "./contract/rpc/loop.ts";
 import { type LoopResult, nextDevelopmentVersion, runLoop, type StageReport } from "./loop/index.ts";
 import type { Workbench } from "./workbench.ts";
 
 interface TurnOptions {
   readonly signal: AbortSignal;
+  /** Called as a stage begins. */
+  readonly onBegin?: (stage: LoopStage) => void;
+  /** Called as a stage ends well. */
   readonly onStage: (report: StageReport) => void;
+  /** Only the UI has changed since the last build. */
+  readonly reuseComponent?: boolean;
 }
 
 /** One project's way from saved sources to a running install, in this workbench, signed with one key. */
@@ -18,7 +24,7 @@ export function createProjectLoop(
     runLoop(
       {
         build: async (signal) => {
-          await buildProject({ dir: project.dir, signal });
+          await buildProject({ dir: project.dir, signal, reuseComponent: options.reuseComponent });
         },
         pack: () =>
           archiveOfProject({

@@ -67,6 +67,8 @@ export interface Workbench {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly logger: Logger;
+  /** What seals keys and secrets at rest. */
+  readonly boxKind: string;
   readonly keystore: Keystore;
   readonly trust: TrustStore;
   readonly tenants: Tenants;
@@ -190,6 +192,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     clock,
     ids,
     logger,
+    boxKind: box.kind,
     keystore,
     trust,
     tenants,

@@ -1,24 +1,47 @@
 import "./no-eval.ts";
 import "@fontsource-variable/inter/wght.css";
 import "@fontsource-variable/jetbrains-mono/wght.css";
+import "@mantine/core/styles.css";
+import "@mantine/notifications/styles.css";
 import "./ui/tokens.css";
 import "./ui/base.css";
+import "./ui/motion.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { createRpcClient } from "./client.ts";
 import { WithoutToken } from "./features/frame/without-token.tsx";
 import { createHostApi } from "./rpc-host-api.ts";
 import { createHostFetch } from "./rpc-transport.ts";
+import { SCREENS } from "./screens.ts";
 import { findHost } from "./session.ts";
+import { createBottomPanel } from "./state/bottom-panel.ts";
+import { createCallerChoice } from "./state/caller.ts";
+import { createCommands } from "./state/commands.ts";
+import { createFinders } from "./state/finders.ts";
+import { writeBuildOutput } from "./state/loop/build-lines.ts";
+import { createLoop } from "./state/loop/loop.ts";
+import { createNavigation } from "./state/navigation.ts";
+import { createResource } from "./state/resource.ts";
+import { createShortcuts } from "./state/shortcuts.ts";
+import { createStore } from "./state/store.ts";
 import { createThemeChoice } from "./state/theme.ts";
 import { systemTimers } from "./state/timers.ts";
+import { createTour } from "./state/tour.ts";
+import { createViewChoice } from "./state/view.ts";
 import { createWorkbenchState } from "./state/workbench.ts";
+import { giveStylesTheirNonce } from "./style-nonce.ts";
+import type { OpenProject, WindowContext } from "./window-context.ts";
 
 const container = document.getElementById("root");
 if (container === null) throw new Error("index.html has no #root");
 
+giveStylesTheirNonce();
 const theme = createThemeChoice(localStorage, (choice) => {
   document.documentElement.dataset.theme = choice;
+});
+const view = createViewChoice(localStorage, ({ motion, zoom }) => {
+  document.documentElement.dataset.motion = motion;
+  document.documentElement.style.fontSize = `${zoom}%`;
 });
 const host = await findHost({
   bridge: "workbench" in window ? window.workbench : undefined,
@@ -34,6 +57,35 @@ if (host === undefined) {
   const client = createRpcClient(createHostFetch(host, fetch.bind(window)), systemTimers);
   const api = createHostApi(client);
   const state = createWorkbenchState({ api, storage: sessionStorage, timers: systemTimers });
+  const commands = createCommands();
+  const loop = createLoop(client);
+  const settings = createResource((signal) => client.call("settings.get", {}, signal));
+  const navigation = createNavigation("welcome", sessionStorage);
+  const context: WindowContext = {
+    host,
+    client,
+    state,
+    commands,
+    loop,
+    theme,
+    view,
+    navigation,
+    tour: createTour(navigation, localStorage, (screen) => SCREENS.has(screen)),
+    shortcuts: createShortcuts(commands, localStorage),
+    caller: createCallerChoice(sessionStorage),
+    finders: createFinders(),
+    settings,
+    bottomPanel: createBottomPanel(),
+    project: createStore<OpenProject | undefined>(undefined),
+    session: sessionStorage,
+    preferences: localStorage,
+    timers: systemTimers,
+  };
+  state.host.subscribe(() => {
+    if (state.host.get().data !== undefined && !state.host.get().loading) void settings.reload();
+  });
+  writeBuildOutput(loop, context.bottomPanel);
+  loop.follow();
   state.start();
-  root.render(<App host={host} state={state} theme={theme} />);
+  root.render(<App context={context} />);
 }

@@ -19,12 +19,14 @@ export function createHostApi(client: RpcClient): HostApi {
           method: request.method,
           path: request.path,
           headers: [...request.headers],
+          ...(request.caller === undefined ? {} : { tenant_id: request.caller.tenantId }),
+          ...(request.caller?.personaId === undefined ? {} : { persona_id: request.caller.personaId }),
           ...(body === undefined ? {} : { body_b64: base64Of(body) }),
         },
         signal,
       );
-      const { status, headers, request_id, usage, error, trace, body_b64 } = answer;
-      return { status, headers, request_id, usage, error, trace, body: z.util.base64ToUint8Array(body_b64) };
+      const { body_b64, ...rest } = answer;
+      return { ...rest, body: z.util.base64ToUint8Array(body_b64) };
     },
 
     followLog: (onEvent, onState) =>

@@ -22,6 +22,8 @@ const dist = join(root, "dist");
 const fingerprintFile = join(dist, ".fingerprint");
 const SOURCES = [
   "core",
+  // Read in the window's help.
+  "docs",
   "electron",
   "renderer",
   "resources",

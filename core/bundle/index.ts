@@ -31,6 +31,7 @@ export {
   type ProjectArchive,
   type ProjectErrorCode,
   packProject,
+  projectDiagnostics,
   type StageName,
   type Template,
   type WatchProjectOptions,

@@ -4,6 +4,14 @@ import { headerSchema, usageSchema } from "./execute.ts";
 import { executionFilterSchema, executionPageSchema, executionRecordSchema } from "./execution-record.ts";
 import { installedExtensionSchema } from "./install.ts";
 import { logFilterSchema, logItemSchema, logPageSchema, logQuerySchema } from "./log-query.ts";
+import { keysProcedures, keysSubscriptions } from "./rpc/keys.ts";
+import { loopProcedures, loopSubscriptions } from "./rpc/loop.ts";
+import { previewProcedures, previewSubscriptions } from "./rpc/preview.ts";
+import { projectProcedures, projectSubscriptions } from "./rpc/project.ts";
+import { quotasProcedures, quotasSubscriptions } from "./rpc/quotas.ts";
+import { registryProcedures, registrySubscriptions } from "./rpc/registry.ts";
+import { requestsProcedures, requestsSubscriptions } from "./rpc/requests.ts";
+import { settingsProcedures, settingsSubscriptions } from "./rpc/settings.ts";
 
 /*
  * What the window, or the same page in a browser, asks of the host. Both sides derive from this map.
@@ -127,11 +135,27 @@ export const RPC_PROCEDURES = {
   /** By execution id, else the newest with that request id. */
   "executions.get": { input: z.strictObject({ id }), output: executionRecordSchema },
   "logs.query": { input: logQuerySchema, output: logPageSchema },
+  ...projectProcedures,
+  ...loopProcedures,
+  ...previewProcedures,
+  ...requestsProcedures,
+  ...registryProcedures,
+  ...keysProcedures,
+  ...quotasProcedures,
+  ...settingsProcedures,
 } as const;
 
 export const RPC_SUBSCRIPTIONS = {
   /** Lines as they are written, from now or from after `last-event-id`. */
   "logs.tail": { input: logFilterSchema, event: logItemSchema },
+  ...projectSubscriptions,
+  ...loopSubscriptions,
+  ...previewSubscriptions,
+  ...requestsSubscriptions,
+  ...registrySubscriptions,
+  ...keysSubscriptions,
+  ...quotasSubscriptions,
+  ...settingsSubscriptions,
 } as const;
 
 export type RpcProcedure = keyof typeof RPC_PROCEDURES;

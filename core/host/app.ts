@@ -7,6 +7,7 @@ import { HostError } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import { ownOriginOnly } from "./own-origin.ts";
 import type { HostPorts } from "./ports.ts";
+import { createPreviewReports } from "./preview-reports.ts";
 import { createRendererFiles } from "./renderer-files.ts";
 import { createRpcApp } from "./rpc.ts";
 import { createRpcHandlers, createRpcSources } from "./rpc-handlers.ts";
@@ -32,6 +33,7 @@ export function createHostApp(options: HostAppOptions): Hono {
   const app = new Hono();
   app.use(ownOriginOnly(options.isOwnHost));
   app.route("/", ports.gateway.app);
+  app.route("/", createPreviewReports(ports.previews));
   app.use("/rpc/*", tokenOnly(token));
   app.route("/", createRpcApp(createRpcHandlers(ports, ids), createRpcSources(ports), closing));
   app.route("/", createControlApp({ ports, token, uploads: options.uploads, closing }));

@@ -23,7 +23,7 @@ export function lastEventId(context: Context): number | undefined {
  * the one before, so a slow reader costs one page of memory.
  * @param open follows until its signal aborts, which is when the reader goes or the host closes
  */
-export function eventStream<Item extends { readonly id: number }>(
+export function eventStream<Item extends object>(
   context: Context,
   closing: AbortSignal,
   open: (signal: AbortSignal) => AsyncIterable<readonly Item[]>,
@@ -65,6 +65,7 @@ export function eventStream<Item extends { readonly id: number }>(
 }
 
 /** JSON holds no line breaks, so one `data` line always suffices. */
-function toEvent(item: { readonly id: number }): string {
-  return `id: ${item.id}\ndata: ${JSON.stringify(item)}\n\n`;
+function toEvent(item: object): string {
+  const id = "id" in item && typeof item.id === "number" ? `id: ${item.id}\n` : "";
+  return `${id}data: ${JSON.stringify(item)}\n\n`;
 }

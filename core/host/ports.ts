@@ -7,6 +7,12 @@ import type { InstalledExtension, Tenant } from "../contract/install.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
 import type { Caller } from "../policy/index.ts";
+import type { KeysPorts } from "./rpc/keys-ports.ts";
+import type { HostLoop } from "./rpc/loop-ports.ts";
+import type { HostPreviews } from "./rpc/preview-ports.ts";
+import type { HostProject } from "./rpc/project-ports.ts";
+import type { WindowRegistryPort } from "./rpc/registry-ports.ts";
+import type { SettingsPort } from "./rpc/settings-ports.ts";
 
 /** The gateway as the host needs it. */
 interface HostGateway {
@@ -109,6 +115,12 @@ export interface HostPorts {
   executions: HostExecutions;
   logs: HostLogs;
   state(): HostState | Promise<HostState>;
+  project: HostProject;
+  loop: HostLoop;
+  previews: HostPreviews;
+  keysAndTrust: KeysPorts;
+  windowRegistry: WindowRegistryPort;
+  settings: SettingsPort;
   /** Set only while the developer has switched on signing of local uploads. */
   localUploadSigner(): LocalUploadSigner | undefined;
 }

@@ -1,6 +1,12 @@
 import type { Ids } from "../platform/ids.ts";
 import { HostError } from "./errors.ts";
 import type { HostPorts } from "./ports.ts";
+import { createKeysHandlers } from "./rpc/keys-handlers.ts";
+import { createLoopHandlers, createLoopSources } from "./rpc/loop-handlers.ts";
+import { createPreviewHandlers, createPreviewSources } from "./rpc/preview-handlers.ts";
+import { createProjectHandlers, createProjectSources } from "./rpc/project-handlers.ts";
+import { createRegistryHandlers } from "./rpc/registry-handlers.ts";
+import { createSettingsHandlers } from "./rpc/settings-handlers.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
 
 /** Lines of one call that are sent along with its answer; all of them are in the log. */
@@ -43,9 +49,22 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
       return record;
     },
     "logs.query": (query) => ports.logs.query(query),
+    ...createProjectHandlers(ports.project),
+    ...createLoopHandlers(ports.loop),
+    ...createPreviewHandlers(ports.previews),
+    ...createKeysHandlers(ports.keysAndTrust),
+    ...createRegistryHandlers(ports.windowRegistry),
+    ...createSettingsHandlers(ports.settings),
   };
 }
 
-export function createRpcSources(ports: Pick<HostPorts, "logs">): RpcSources {
-  return { "logs.tail": (filter, options) => ports.logs.tail(filter, options) };
+export function createRpcSources(
+  ports: Pick<HostPorts, "logs" | "loop" | "previews" | "project">,
+): RpcSources {
+  return {
+    "logs.tail": (filter, options) => ports.logs.tail(filter, options),
+    ...createProjectSources(ports.project),
+    ...createLoopSources(ports.loop),
+    ...createPreviewSources(ports.previews),
+  };
 }

@@ -46,12 +46,25 @@ export function createRpcApp(handlers: RpcHandlers, sources: RpcSources, closing
     if (!isProcedure(name)) continue;
     app.post(rpcPath(name), (context) => answer(name, handlers, context));
   }
-  app.get(rpcPath("logs.tail"), (context) => {
-    const input = accept(RPC_SUBSCRIPTIONS["logs.tail"].input, queryInput(context), "The input");
-    const after = lastEventId(context);
-    return eventStream(context, closing, (signal) => sources["logs.tail"](input, { after, signal }));
-  });
+  for (const name of Object.keys(RPC_SUBSCRIPTIONS)) {
+    if (!isSubscription(name)) continue;
+    app.get(rpcPath(name), (context) => follow(name, sources, context, closing));
+  }
   return app;
+}
+
+function follow<Name extends RpcSubscription>(
+  name: Name,
+  sources: RpcSources,
+  context: Context,
+  closing: AbortSignal,
+): Response {
+  // The map pairs each name with its own schema; TypeScript does not follow that through a generic index.
+  const input = accept(RPC_SUBSCRIPTIONS[name].input, queryInput(context), "The input") as Parameters<
+    RpcSources[Name]
+  >[0];
+  const after = lastEventId(context);
+  return eventStream(context, closing, (signal) => sources[name](input, { after, signal }));
 }
 
 async function answer<Name extends RpcProcedure>(
@@ -73,6 +86,10 @@ function queryInput(context: Context): unknown {
   } catch {
     throw malformed("The input is not JSON.");
   }
+}
+
+function isSubscription(name: string): name is RpcSubscription {
+  return Object.hasOwn(RPC_SUBSCRIPTIONS, name);
 }
 
 function isProcedure(name: string): name is RpcProcedure {

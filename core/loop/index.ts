@@ -2,7 +2,12 @@ export { nextDevelopmentVersion } from "./development-version.ts";
 export {
   type LoopPorts,
   type LoopResult,
-  type LoopStage,
   runLoop,
   type StageReport,
 } from "./loop.ts";
+export {
+  createLoopService,
+  type LoopService,
+  type LoopServicePorts,
+  type TurnRequest,
+} from "./loop-service.ts";

@@ -1,5 +1,4 @@
-export const LOOP_STAGES = ["build", "pack", "sign", "publish", "install"] as const;
-export type LoopStage = (typeof LOOP_STAGES)[number];
+import type { LoopStage } from "../contract/rpc/loop.ts";
 
 export interface StageReport {
   readonly stage: LoopStage;
@@ -26,6 +25,9 @@ export interface LoopResult {
 
 interface LoopOptions {
   readonly signal: AbortSignal;
+  /** Called as a stage begins. */
+  readonly onBegin?: ((stage: LoopStage) => void) | undefined;
+  /** Called as a stage ends well. */
   readonly onStage: (report: StageReport) => void;
 }
 
@@ -38,6 +40,7 @@ export async function runLoop(ports: LoopPorts, options: LoopOptions): Promise<L
   const started = performance.now();
   const timed = async <T>(stage: LoopStage, work: () => Promise<T>): Promise<T> => {
     options.signal.throwIfAborted();
+    options.onBegin?.(stage);
     const from = performance.now();
     const value = await work();
     const report = { stage, ms: performance.now() - from };

@@ -41,7 +41,11 @@ const variables = z.object({
 });
 
 /** The environment's settings, validated. An empty variable counts as unset. */
-export type Environment = Omit<z.infer<typeof variables>, "WORKBENCH_HOME"> & { readonly home: string };
+export type Environment = Omit<z.infer<typeof variables>, "WORKBENCH_HOME"> & {
+  readonly home: string;
+  /** Variables that are set, as they may be shown: a secret's value is `(set)`. */
+  readonly given: Readonly<Record<string, string>>;
+};
 
 /** Names that `doctor` and Settings list. */
 export const ENVIRONMENT_VARIABLES = Object.keys(variables.shape);
@@ -78,6 +82,12 @@ export function readEnvironment(
   const { WORKBENCH_HOME, ...values } = parsed.data;
   return {
     ...values,
+    given: Object.fromEntries(
+      Object.entries(given).map(([name, value]) => [
+        name,
+        SECRET_VARIABLES.has(name) ? "(set)" : (value ?? ""),
+      ]),
+    ),
     home: resolve(overrides.home ?? WORKBENCH_HOME ?? defaultHome(platform, env)),
     WORKBENCH_PORT: overrides.port ?? values.WORKBENCH_PORT,
     WORKBENCH_RUNNER_PORT: overrides.runnerPort ?? values.WORKBENCH_RUNNER_PORT,

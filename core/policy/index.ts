@@ -1,3 +1,4 @@
+export { FORWARDED_HEADERS, forwardHeaders } from "../contract/forwarded-headers.ts";
 export { safeCacheControl } from "./cache-control.ts";
 export {
   authenticate,
@@ -36,8 +37,6 @@ export {
 } from "./limits.ts";
 export { type Bucket, type TokenTake, takeToken } from "./rate.ts";
 export {
-  FORWARDED_HEADERS,
-  forwardHeaders,
   headerBytes,
   headerValues,
   requestHeaders,

@@ -1,15 +1,6 @@
 import type { Header } from "../contract/execute.ts";
+import { isForwarded } from "../contract/forwarded-headers.ts";
 import { allow, deny, type Verdict } from "./decision.ts";
-
-/** What a handler may see of the caller's headers. Credentials and cookies are not among them by construction. */
-export const FORWARDED_HEADERS = [
-  "accept",
-  "accept-encoding",
-  "content-type",
-  "user-agent",
-  "x-request-id",
-  "x-idempotency-key",
-] as const;
 
 /** Two different values leave it open which one a later hop believes. */
 const SINGLE_VALUED: ReadonlySet<string> = new Set([
@@ -68,25 +59,4 @@ export function requestHeaders({ headers }: RequestHeaderFacts): Verdict {
   }
   const dropped = headers.filter(({ name }) => !isForwarded(name)).length;
   return allow("request_headers", `${headers.length - dropped} headers are forwarded, ${dropped} are not.`);
-}
-
-/** Headers for the handler: the forwarded ones, in order, and those that the gateway vouches for. */
-export function forwardHeaders(
-  headers: readonly Header[],
-  injected: { readonly requestId: string; readonly tenantId: string; readonly extensionId: string },
-): Header[] {
-  const forwarded = headers
-    .map(({ name, value }) => ({ name: name.toLowerCase(), value }))
-    .filter(({ name }) => isForwarded(name) && name !== "x-request-id");
-  return [
-    ...forwarded,
-    { name: "x-request-id", value: injected.requestId },
-    { name: "x-alga-tenant", value: injected.tenantId },
-    { name: "x-alga-extension", value: injected.extensionId },
-  ];
-}
-
-function isForwarded(name: string): boolean {
-  const forwarded: readonly string[] = FORWARDED_HEADERS;
-  return forwarded.includes(name.toLowerCase());
 }

@@ -128,6 +128,9 @@ export function createInstallations(parts: InstallParts) {
     /** One install with the keys of its secrets (never their values) and its subscriptions. Errors: `not_installed`. */
     getInstall: (target: InstallTarget) => details(requireInstall(target)),
 
+    /** What an uninstall would take with it. Errors: `not_installed`. */
+    holdings: (target: InstallTarget) => installs.holdings(requireInstall(target).install_id),
+
     /**
      * Verifies the stored version again and installs it. Without `grants`, all that the manifest requests is granted.
      * The same version again, with nothing else asked for, answers with the install that is there.

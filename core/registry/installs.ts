@@ -147,6 +147,15 @@ export function createInstalls(database: Database, prepareWrite: PrepareWrite, c
     };
   }
 
+  /** What goes with the install, in rows. */
+  function holdings(id: string): UninstallResult["removed"] {
+    const held = { config: 0, secrets: 0, storage: 0, schedules: 0, subscriptions: 0 };
+    for (const [name, count] of sql.owned) {
+      Object.assign(held, { [name]: count.get(id)?.count ?? 0 });
+    }
+    return held;
+  }
+
   return {
     /** The tenant's install by install id, registry id or name. Names hold a dot, ids do not. */
     find(tenantId: string, ref: string): InstalledExtension | undefined {
@@ -179,13 +188,12 @@ export function createInstalls(database: Database, prepareWrite: PrepareWrite, c
 
     /** Everything else of the install goes by cascade; answers with what that was. */
     remove(id: string): UninstallResult["removed"] {
-      const removed = { config: 0, secrets: 0, storage: 0, schedules: 0, subscriptions: 0 };
-      for (const [name, count] of sql.owned) {
-        Object.assign(removed, { [name]: count.get(id)?.count ?? 0 });
-      }
+      const removed = holdings(id);
       sql.remove.run(id);
       return removed;
     },
+
+    holdings,
 
     changeConfig(id: string, changes: KeyedChanges): void {
       for (const [key, value] of Object.entries(changes)) {

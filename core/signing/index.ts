@@ -1,3 +1,4 @@
+export { type CertificateDescription, describeCertificates } from "./certificate/description.ts";
 export { SigningError, type SigningErrorCode, TrustError, type TrustErrorCode } from "./errors.ts";
 export type { KeyAlgorithm } from "./key-algorithm.ts";
 export type { KeyRecord } from "./keystore/key-record.ts";
@@ -17,4 +18,10 @@ export {
   type TrustStore,
   trustSnapshotFromPem,
 } from "./trust/trust-store.ts";
-export { requireVerified, VerificationError, type VerifyOptions, verifyArchive } from "./verify/index.ts";
+export {
+  requireVerified,
+  signatureParts,
+  VerificationError,
+  type VerifyOptions,
+  verifyArchive,
+} from "./verify/index.ts";

@@ -8,6 +8,11 @@ function quote(text: string): string {
   return PLAIN.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
+/** A command line of these words, each quoted where the shell would read it otherwise. */
+export function commandLine(words: readonly string[]): string {
+  return words.map(quote).join(" ");
+}
+
 /** The command that sends the same request: what the page does, the command line does too. */
 export function invokeCommand(extension: string, request: PreparedRequest, tenantId: string): string {
   const { method, path, headers, body } = request;
@@ -19,6 +24,6 @@ export function invokeCommand(extension: string, request: PreparedRequest, tenan
     ...(body === undefined ? [] : ["--data", piped ? "@-" : body]),
     ...["--tenant", tenantId, "--trace"],
   ];
-  const command = words.map(quote).join(" ");
+  const command = commandLine(words);
   return piped ? `printf %s ${quote(body ?? "")} | ${command}` : command;
 }

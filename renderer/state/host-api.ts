@@ -2,6 +2,7 @@ import type { Decision } from "../../core/contract/decision.ts";
 import type { Header, Usage } from "../../core/contract/execute.ts";
 import type { InstalledExtension } from "../../core/contract/install.ts";
 import type { LogEvent } from "../../core/contract/log-event.ts";
+import type { LogItem } from "../../core/contract/log-query.ts";
 import type { HostState } from "../../core/contract/rpc.ts";
 import type { StreamState } from "../event-stream.ts";
 import type { PreparedRequest } from "./request-draft.ts";
@@ -16,6 +17,10 @@ export interface GatewayAnswer {
   /** Set when the gateway answered instead of the extension. */
   readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly trace: readonly Decision[];
+  /** Absent when the call was refused before its tenant was known. */
+  readonly execution_id?: string | undefined;
+  /** What the extension logged during this call. */
+  readonly log_lines?: readonly LogItem[];
 }
 
 /** What the state needs of the host. Every rejection is a `ClientError`, or the signal's own reason. */

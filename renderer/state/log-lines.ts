@@ -3,7 +3,7 @@ import { createStore, type Readable } from "./store.ts";
 import type { Timers } from "./timers.ts";
 
 /** Lines kept for the eye; the host keeps them all. */
-export const MAX_LOG_LINES = 1_000;
+export const MAX_LOG_LINES = 100_000;
 /** Lines that arrive within this time are shown together, so that a burst costs one paint, not thousands. */
 export const LOG_BATCH_MS = 50;
 
@@ -36,10 +36,13 @@ export function createLogLines(timers: Timers): LogLines {
     cancelFlush = undefined;
     const arrived = pending;
     pending = [];
-    store.update((state) => ({
-      lines: [...state.lines, ...arrived].slice(-MAX_LOG_LINES),
-      received: state.received + arrived.length,
-    }));
+    store.update(({ lines, received }) => {
+      const all = lines.concat(arrived);
+      return {
+        lines: all.length > MAX_LOG_LINES ? all.slice(-MAX_LOG_LINES) : all,
+        received: received + arrived.length,
+      };
+    });
   };
 
   return {

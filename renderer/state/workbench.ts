@@ -6,7 +6,7 @@ import { createDrafts, type Drafts, draftOf } from "./drafts.ts";
 import { createExchange, type Exchange } from "./exchange.ts";
 import type { HostApi } from "./host-api.ts";
 import { createLogLines, type LogLines } from "./log-lines.ts";
-import { draftFor, prepare } from "./request-draft.ts";
+import { draftFor } from "./request-draft.ts";
 import { createResource, type Resource } from "./resource.ts";
 import { createStore, type Readable } from "./store.ts";
 import type { TextStorage } from "./text-storage.ts";
@@ -24,8 +24,6 @@ export interface WorkbenchState {
   select(installId: string): void;
   /** Puts an endpoint of the selected extension into the request form. */
   fill(endpoint: Endpoint): void;
-  /** Sends the draft of the selected extension; answers whether it could be sent. */
-  send(): boolean;
   /** Loads everything again. */
   refresh(): void;
   /** Connects; the answer disconnects. */
@@ -79,14 +77,6 @@ export function createWorkbenchState({ api, storage, timers }: WorkbenchStateOpt
     fill(endpoint) {
       const installId = selected.get();
       if (installId) drafts.set(installId, draftFor(endpoint, draftOf(drafts.get(), installId)));
-    },
-    send() {
-      const installId = selected.get();
-      if (installId === undefined) return false;
-      const preparation = prepare(draftOf(drafts.get(), installId));
-      if (!preparation.ok) return false;
-      void exchange.send(installId, preparation.request);
-      return true;
     },
     start() {
       const stopWatching = extensions.subscribe(keepSelectionValid);

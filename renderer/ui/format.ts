@@ -38,3 +38,10 @@ export function formatTime(iso: string): string {
   const pad = (value: number, width: number): string => String(value).padStart(width, "0");
   return `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
 }
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whole days from now (milliseconds since the epoch) until an ISO 8601 instant; negative once it has passed. */
+export function daysUntil(iso: string, now: number): number {
+  return Math.floor((Date.parse(iso) - now) / DAY_MS);
+}

@@ -1,11 +1,7 @@
-import { join } from "node:path";
-import { build } from "vite";
 import { packArchive } from "../../core/bundle/index.ts";
 import { type RunningHost, startHost } from "../../core/host-process.ts";
 import { type Environment, readEnvironment } from "../../core/platform/environment.ts";
 import { buildTestComponent } from "../support/components.ts";
-
-const root = join(import.meta.dirname, "..", "..");
 
 export const EXTENSION_NAME = "com.acme.page-test";
 
@@ -36,11 +32,6 @@ const MANIFEST = {
     })),
   },
 };
-
-/** Builds the page as it ships into `dist/renderer`, where a host that runs from source finds it. */
-export async function buildPage(): Promise<void> {
-  await build({ configFile: join(root, "vite.config.ts"), logLevel: "error" });
-}
 
 /** A host like that of `workbench serve`, over a home of its own. */
 export function startPageHost(home: string, port = 0): Promise<RunningHost> {

@@ -11,6 +11,7 @@ import { randomIds } from "../../core/platform/ids.ts";
 import { CLIENT_KEY, createFixture, type GatewayFixture, KEY, READER_KEY } from "../gateway/fixture.ts";
 import { install, TENANT, user } from "../policy/facts.ts";
 import { tempFolder } from "../support/temp.ts";
+import { unserved } from "./unserved.ts";
 
 export { CLIENT_KEY, KEY, READER_KEY };
 export const TOKEN = "token-of-the-host-0123456789";
@@ -111,6 +112,12 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     logs: book,
     state: () => STATE,
     localUploadSigner: () => undefined,
+    project: unserved("project"),
+    loop: unserved("loop"),
+    previews: unserved("previews"),
+    settings: unserved("settings"),
+    keysAndTrust: unserved("keysAndTrust"),
+    windowRegistry: unserved("windowRegistry"),
     ...overrides,
     token: TOKEN,
     rendererDir,

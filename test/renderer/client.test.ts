@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { LogItem } from "../../core/contract/log-query.ts";
+import { RPC_PROCEDURES, RPC_SUBSCRIPTIONS } from "../../core/contract/rpc.ts";
 import { createRpcApp, type RpcHandlers, type RpcSources } from "../../core/host/rpc.ts";
 import { createRpcClient } from "../../renderer/client.ts";
 import type { StreamState } from "../../renderer/event-stream.ts";
@@ -10,27 +11,25 @@ import type { HostApi } from "../../renderer/state/host-api.ts";
 import { installOfTest, logEventOfTest } from "./installs.ts";
 import { createManualTimers } from "./timers.ts";
 
+const notAsked = (): never => {
+  throw new Error("not asked for in this test");
+};
+
 const line = (id: number): LogItem => ({ ...logEventOfTest(`line ${id}`), id });
 
 /** The page's client against the host's own RPC app: only what lies behind the handlers is the test's. */
 function connected(handlers: Partial<RpcHandlers>, tail: RpcSources["logs.tail"] = async function* () {}) {
   const closing = new AbortController();
   onTestFinished(() => closing.abort());
-  const unused = (): never => {
-    throw new Error("not asked for in this test");
-  };
+  // The cast: every name of the map gets the same handler, which the compiler does not follow through fromEntries.
+  const unused = <Names extends object>(names: Names) =>
+    Object.fromEntries(Object.keys(names).map((name) => [name, notAsked])) as Record<
+      keyof Names,
+      typeof notAsked
+    >;
   const app = createRpcApp(
-    {
-      state: unused,
-      "extensions.list": unused,
-      "installs.list": unused,
-      invoke: unused,
-      "executions.list": unused,
-      "executions.get": unused,
-      "logs.query": unused,
-      ...handlers,
-    },
-    { "logs.tail": tail },
+    { ...unused(RPC_PROCEDURES), ...handlers },
+    { ...unused(RPC_SUBSCRIPTIONS), "logs.tail": tail },
     closing.signal,
   );
   const answered = async (url: string | URL | Request, init?: RequestInit): Promise<Response> =>

@@ -28,6 +28,8 @@ export interface BuildProjectOptions {
   readonly onOutput?: ((line: string) => void) | undefined;
   /** Default `<dir>/dist`. */
   readonly outDir?: string | undefined;
+  /** The caller knows that only the UI has changed: the component of the last build is kept when there is one. */
+  readonly reuseComponent?: boolean | undefined;
 }
 
 export interface BuildResult {
@@ -56,10 +58,12 @@ export async function buildProject(options: BuildProjectOptions): Promise<BuildR
   const engine = engineOf(options.engine, project);
   const plan = await planComponent(project);
   const outDir = resolve(options.outDir ?? join(dir, "dist"));
+  const built = join(outDir, COMPONENT_NAME);
   let wasm: string | undefined;
-  if (plan.kind === "source")
+  if (options.reuseComponent && plan.kind !== "none" && (await isFile(built))) wasm = built;
+  else if (plan.kind === "source")
     wasm = await buildSource(project, plan.entry, engine, outDir, options, stages, warnings);
-  if (plan.kind === "script") {
+  else if (plan.kind === "script") {
     wasm = await stages.run("script", async () => {
       await runProjectScript(project, "build", options);
       return adoptComponent(project, outDir);

@@ -15,4 +15,5 @@ export {
   type ProjectArchive,
   packProject,
 } from "./pack.ts";
+export { projectDiagnostics } from "./project-types.ts";
 export { type WatchProjectOptions, watchProject } from "./watch.ts";

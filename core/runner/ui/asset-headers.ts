@@ -11,9 +11,14 @@ export function contentTypeOf(path: string): string {
 /**
  * Policy of an extension's page. Scripts come from its own files only; it talks to the platform through
  * messages, and only the host's pages may frame it. `sandboxed`: the page is not on an origin of its own, so it
- * is put on an opaque one.
+ * is put on an opaque one. `reportKey`: the page is in a preview, which shows the violations.
  */
-export function contentSecurityPolicy(hostOrigins: readonly string[], sandboxed: boolean): string {
+export function contentSecurityPolicy(
+  hostOrigins: readonly string[],
+  sandboxed: boolean,
+  reportKey?: string,
+): string {
+  const [host] = hostOrigins;
   return [
     "default-src 'self'",
     "script-src 'self'",
@@ -25,6 +30,9 @@ export function contentSecurityPolicy(hostOrigins: readonly string[], sandboxed:
     "form-action 'self'",
     `frame-ancestors ${hostOrigins.length === 0 ? "'none'" : hostOrigins.join(" ")}`,
     ...(sandboxed ? ["sandbox allow-scripts allow-forms"] : []),
+    ...(host === undefined || reportKey === undefined
+      ? []
+      : [`report-uri ${host}/preview-reports/${reportKey}`]),
   ].join("; ");
 }
 

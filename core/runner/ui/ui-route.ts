@@ -65,9 +65,18 @@ export function createUiRoute(options: UiRouteOptions) {
     }
     if (path === undefined || bytes === undefined) return notFound(response);
     const sandboxed = authority.kind === "runner";
-    response.setHeader("content-security-policy", contentSecurityPolicy(options.hostOrigins(), sandboxed));
+    response.setHeader(
+      "content-security-policy",
+      contentSecurityPolicy(options.hostOrigins(), sandboxed, reportKeyOf(target)),
+    );
     send(request, response, path, bytes);
   };
+}
+
+/** Where violations are reported: the address of a preview says, and nothing that could end the header's value. */
+function reportKeyOf(target: string): string | undefined {
+  const key = new URLSearchParams(target.split("?", 2)[1]).get("report");
+  return key !== null && /^[A-Za-z0-9_-]{16,128}$/.test(key) ? key : undefined;
 }
 
 function send(request: IncomingMessage, response: ServerResponse, path: string, bytes: Uint8Array): void {

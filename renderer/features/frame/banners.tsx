@@ -1,21 +1,32 @@
-import { IconAlertTriangle, IconPlugConnectedX } from "@tabler/icons-react";
-import type { ReactNode } from "react";
+import { IconAlertTriangle, IconPlugConnectedX, IconX } from "@tabler/icons-react";
+import { type ReactNode, useState } from "react";
 import { unauthorised, unreachable } from "../../state/failure.ts";
-import type { WorkbenchState } from "../../state/workbench.ts";
+import { Button } from "../../ui/button.tsx";
 import { Prose } from "../../ui/prose.tsx";
 import { useStore } from "../../ui/use-store.ts";
+import type { WindowContext } from "../../window-context.ts";
 import "./banners.css";
 
+const HIDDEN_KEY = "workbench.hidden-notices";
+
 /** What must not be missed: the host is gone, a key that nobody chose is trusted, signatures are not enforced, … */
-export function Banners({ state }: { readonly state: WorkbenchState }) {
+export function Banners({ context: { state, session } }: { readonly context: WindowContext }) {
   const host = useStore(state.host);
   const connection = useStore(state.connection);
+  // By its words: a warning that says something else comes again. In this tab only.
+  const [hidden, setHidden] = useState(() => session.getItem(HIDDEN_KEY)?.split("\n") ?? []);
   const failure =
     connection === "refused"
       ? unauthorised().failure
       : connection === "lost"
         ? unreachable().failure
         : host.failure;
+  const hide = (message: string): void => {
+    const next = [...hidden, message];
+    session.setItem(HIDDEN_KEY, next.join("\n"));
+    setHidden(next);
+  };
+  const warnings = host.data?.warnings.filter(({ message }) => !hidden.includes(message)) ?? [];
   return (
     <aside aria-label="Notices">
       {failure && (
@@ -24,8 +35,19 @@ export function Banners({ state }: { readonly state: WorkbenchState }) {
           <code>{failure.code}</code>
         </Banner>
       )}
-      {host.data?.warnings.map(({ code, message, hint }) => (
-        <Banner key={code} tone="warn" role="note" icon={<IconAlertTriangle size={16} aria-hidden />}>
+      {warnings.map(({ message, hint }) => (
+        <Banner
+          key={message}
+          tone="warn"
+          role="note"
+          icon={<IconAlertTriangle size={16} aria-hidden />}
+          action={
+            <Button look="quiet" onClick={() => hide(message)}>
+              <IconX size={14} aria-hidden /> Hide
+              <span className="visually-hidden">this notice until the next visit</span>
+            </Button>
+          }
+        >
           <strong>{message}</strong> {hint && <Prose text={hint} />}
         </Banner>
       ))}
@@ -37,14 +59,16 @@ interface BannerProps {
   readonly tone: "bad" | "warn";
   readonly role: "alert" | "note";
   readonly icon: ReactNode;
+  readonly action?: ReactNode;
   readonly children: ReactNode;
 }
 
-function Banner({ tone, role, icon, children }: BannerProps) {
+function Banner({ tone, role, icon, action, children }: BannerProps) {
   return (
-    <p className={`banner banner-${tone}`} role={role}>
+    <div className={`banner banner-${tone}`} role={role}>
       {icon}
-      <span>{children}</span>
-    </p>
+      <p>{children}</p>
+      {action}
+    </div>
   );
 }

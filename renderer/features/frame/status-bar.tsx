@@ -1,35 +1,78 @@
-import type { HostAddress } from "../../../core/contract/host-address.ts";
+import type { HostState } from "../../../core/contract/rpc.ts";
 import type { StreamState } from "../../event-stream.ts";
-import { installOf, type WorkbenchState } from "../../state/workbench.ts";
+import { callerOf } from "../../state/caller.ts";
+import { installOf } from "../../state/workbench.ts";
 import { shortHash } from "../../ui/format.ts";
 import { useStore } from "../../ui/use-store.ts";
+import type { WindowContext } from "../../window-context.ts";
+import { activeKeyOf, expiryOf } from "./signing-key.tsx";
 import "./status-bar.css";
 
-const CONNECTION: Record<StreamState, { readonly word: string; readonly tone: "ok" | "warn" | "bad" }> = {
+type Tone = "ok" | "warn" | "bad";
+
+const CONNECTION: Record<StreamState, { readonly word: string; readonly tone: Tone }> = {
   connecting: { word: "connecting to", tone: "warn" },
   open: { word: "connected to", tone: "ok" },
   lost: { word: "disconnected, trying again:", tone: "bad" },
   refused: { word: "the token does not open", tone: "bad" },
 };
 
-export function StatusBar({ host, state }: { readonly host: HostAddress; readonly state: WorkbenchState }) {
+const RUNNER: Record<HostState["runner"]["state"], Tone> = {
+  ready: "ok",
+  external: "ok",
+  starting: "warn",
+  restarting: "warn",
+  stopped: "bad",
+  unavailable: "bad",
+};
+
+/** The truth about what is running, always in sight. */
+export function StatusBar({ context }: { readonly context: WindowContext }) {
+  const { host, state } = context;
   const connection = CONNECTION[useStore(state.connection)];
   const { data } = useStore(state.host);
+  const choice = useStore(context.caller);
   const selected = installOf(useStore(state.extensions).data, useStore(state.selected));
+  const key = activeKeyOf(useStore(context.settings).data);
+  const expiry = key && expiryOf(key);
+  const caller = data && callerOf(choice, data);
   return (
     <footer className="status-bar">
       <span role="status">
         <i className={`dot dot-${connection.tone}`} aria-hidden />
         {connection.word} {new URL(host.url).host}
       </span>
-      {data && (
+      {data && caller && (
         <>
-          <span>runner {data.runner.state}</span>
-          <span>signatures: {data.tenant.unsigned_policy === "allow" ? "unsigned allowed" : "enforced"}</span>
+          <span>
+            <i className={`dot dot-${RUNNER[data.runner.state]}`} aria-hidden />
+            runner {data.runner.state}
+          </span>
+          <span>gateway {new URL(data.gateway_url).host}</span>
+          <span>
+            {caller.tenant.name}
+            {caller.persona && ` · ${caller.persona.name}`}
+          </span>
+          {key && (
+            <span className="status-key" title={key.subject}>
+              key <span className="mono">{key.id}</span>{" "}
+              {expiry && <span className={expiry.className}>{expiry.text}</span>}
+            </span>
+          )}
+          <span>
+            signatures: {caller.tenant.unsigned_policy === "allow" ? "! unsigned allowed" : "enforced"}
+          </span>
         </>
       )}
       <span className="status-end">
-        {selected && <span className="mono">{shortHash(selected.content_hash)}</span>}
+        {selected && (
+          <span>
+            {selected.manifest.display_name ?? selected.extension_name}{" "}
+            <span className="mono" title={selected.content_hash}>
+              {shortHash(selected.content_hash)}
+            </span>
+          </span>
+        )}
         {data && <span>workbench {data.version}</span>}
       </span>
     </footer>

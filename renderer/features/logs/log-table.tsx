@@ -1,25 +1,38 @@
 import { memo, useLayoutEffect, useRef } from "react";
-import type { LogEvent, LogLevel } from "../../../core/contract/log-event.ts";
 import type { LogLine } from "../../state/log-lines.ts";
 import { formatTime } from "../../ui/format.ts";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
-import { Tag, type Tone } from "../../ui/tag.tsx";
+import { Tag } from "../../ui/tag.tsx";
+import { LevelTag } from "./level-tag.tsx";
+import { useRowWindow } from "./use-row-window.ts";
+import "./log-lines.css";
 
-const TONES: Record<LogLevel, Tone> = { debug: "plain", info: "accent", warn: "warn", error: "bad" };
-/** As close to the end as this counts as being there; a fraction of a line, in CSS pixels. */
-const AT_END_PX = 8;
+/** Every line is one row of this height in CSS pixels; a long message stands whole in the line's detail. */
+const ROW_PX = 22;
+/** As close to the end as this counts as being there. */
+const AT_END_PX = ROW_PX;
+
+export interface LogTableProps {
+  readonly lines: readonly LogLine[];
+  /** Key of the line whose detail is shown. */
+  readonly selected?: number | undefined;
+  onSelect?(line: LogLine): void;
+}
 
 /** Follows the newest line as long as the reader is at the end; scrolled up, it stays where it is read. */
-export function LogTable({ lines }: { readonly lines: readonly LogLine[] }) {
+export function LogTable({ lines, selected, onSelect }: LogTableProps) {
   const scroller = useRef<HTMLElement>(null);
   const isAtEnd = useRef(true);
   const newest = lines.at(-1)?.key;
+  const { first, end, onScroll } = useRowWindow(scroller, lines.length, ROW_PX);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is what makes the list longer
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element && isAtEnd.current) element.scrollTop = element.scrollHeight;
-  }, [newest]);
+    if (!element || !isAtEnd.current) return;
+    element.scrollTop = element.scrollHeight;
+    onScroll();
+  }, [newest, lines.length, onScroll]);
 
   return (
     <ScrollRegion
@@ -28,45 +41,51 @@ export function LogTable({ lines }: { readonly lines: readonly LogLine[] }) {
       aria-label="Log lines"
       onScroll={({ currentTarget: element }) => {
         isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < AT_END_PX;
+        onScroll();
       }}
     >
-      <table>
-        <thead className="visually-hidden">
-          <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Level</th>
-            <th scope="col">Request</th>
-            <th scope="col">Stream</th>
-            <th scope="col">Message</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(({ key, event }) => (
-            <Line key={key} event={event} />
+      <div className="log-canvas" style={{ height: lines.length * ROW_PX }}>
+        <div className="log-window" style={{ transform: `translateY(${first * ROW_PX}px)` }}>
+          {lines.slice(first, end).map((line) => (
+            <Line key={line.key} line={line} isSelected={line.key === selected} onSelect={onSelect} />
           ))}
-        </tbody>
-      </table>
+        </div>
+      </div>
     </ScrollRegion>
   );
 }
 
-const Line = memo(function Line({ event }: { readonly event: LogEvent }) {
-  return (
-    <tr>
-      <td className="dim">
-        <time dateTime={event.ts}>{formatTime(event.ts)}</time>
-      </td>
-      <td>
-        <Tag tone={TONES[event.level]}>{event.level}</Tag>
-      </td>
-      <td className="dim" title={event.request_id}>
+interface LineProps {
+  readonly line: LogLine;
+  readonly isSelected: boolean;
+  readonly onSelect: ((line: LogLine) => void) | undefined;
+}
+
+const Line = memo(function Line({ line, isSelected, onSelect }: LineProps) {
+  const { event } = line;
+  const content = (
+    <>
+      <time className="dim" dateTime={event.ts}>
+        {formatTime(event.ts)}
+      </time>
+      <span>
+        <LevelTag level={event.level} />
+      </span>
+      <span className="dim" title={event.request_id}>
         {event.request_id.slice(0, 8)}
-      </td>
-      <td>{event.stream === "host" ? <Tag tone="host">host</Tag> : event.stream}</td>
-      <td className="log-message">
+      </span>
+      <span>{event.stream === "host" ? <Tag tone="host">host</Tag> : event.stream}</span>
+      <span className="log-message">
         {event.message}
         {event.truncated && <span className="dim"> … cut at the limit</span>}
-      </td>
-    </tr>
+      </span>
+    </>
+  );
+  return onSelect ? (
+    <button type="button" className="log-line" aria-pressed={isSelected} onClick={() => onSelect(line)}>
+      {content}
+    </button>
+  ) : (
+    <div className="log-line">{content}</div>
   );
 });

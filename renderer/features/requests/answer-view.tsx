@@ -1,17 +1,28 @@
+import { Tabs } from "@mantine/core";
 import type { GatewayAnswer } from "../../state/host-api.ts";
+import type { Navigation } from "../../state/navigation.ts";
 import type { PreparedRequest } from "../../state/request-draft.ts";
+import { handlerHeaders } from "../../state/requests/history-entry.ts";
+import type { SentRequest } from "../../state/requests/request-console.ts";
+import { Button } from "../../ui/button.tsx";
+import { LogRows } from "../logs/log-rows.tsx";
 import { BodyView } from "./body-view.tsx";
 import { DecisionLadder } from "./decision-ladder.tsx";
+import { HeaderTable } from "./header-table.tsx";
+import { SentView } from "./sent-view.tsx";
 import { UsageFacts } from "./usage-facts.tsx";
 
 export interface AnswerViewProps {
   readonly sent: PreparedRequest;
   readonly answer: GatewayAnswer;
+  readonly source: SentRequest | undefined;
+  readonly navigation: Navigation;
 }
 
 /** One answer, what matters first: a refusal leads with its ladder, a success with its cost and its body. */
-export function AnswerView({ sent, answer }: AnswerViewProps) {
-  const ladder = <DecisionLadder trace={answer.trace} />;
+export function AnswerView({ sent, answer, source, navigation }: AnswerViewProps) {
+  const ladder = <DecisionLadder trace={answer.trace} navigation={navigation} />;
+  const lines = answer.log_lines ?? [];
   return (
     <div className="answer">
       <p className="answer-sent mono">
@@ -24,22 +35,51 @@ export function AnswerView({ sent, answer }: AnswerViewProps) {
       )}
       {answer.error && ladder}
       <UsageFacts usage={answer.usage} />
-      <BodyView body={answer.body} />
+      <Tabs defaultValue="body" className="request-parts">
+        <Tabs.List aria-label="Parts of the answer">
+          <Tabs.Tab value="body">Body</Tabs.Tab>
+          <Tabs.Tab value="headers">Headers {answer.headers.length}</Tabs.Tab>
+          <Tabs.Tab value="logs">Logs {lines.length}</Tabs.Tab>
+          <Tabs.Tab value="sent">Sent</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="body">
+          <BodyView body={answer.body} />
+        </Tabs.Panel>
+        <Tabs.Panel value="headers">
+          <HeaderTable caption="Response headers" headers={answer.headers} />
+        </Tabs.Panel>
+        <Tabs.Panel value="logs">
+          {lines.length === 0 ? (
+            <p className="dim">This request logged nothing.</p>
+          ) : (
+            <LogRows lines={lines} />
+          )}
+        </Tabs.Panel>
+        <Tabs.Panel value="sent">
+          <SentView
+            method={sent.method}
+            path={sent.path}
+            headers={sent.headers}
+            body={sent.body}
+            handlerHeaders={source && handlerHeaders(source.install, sent, answer)}
+          />
+        </Tabs.Panel>
+      </Tabs>
       {!answer.error && ladder}
-      <h3>Headers</h3>
-      <table className="headers">
-        <caption className="visually-hidden">Response headers</caption>
-        <tbody>
-          {answer.headers.map(({ name, value }, index) => (
-            // A name may repeat and nothing is ever inserted between: the place is the identity.
-            // biome-ignore lint/suspicious/noArrayIndexKey: see above
-            <tr key={index}>
-              <th scope="row">{name}</th>
-              <td className="mono">{value}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <p className="answer-links">
+        <span className="dim">request</span> <code>{answer.request_id}</code>
+        {answer.execution_id !== undefined && (
+          <Button
+            look="quiet"
+            onClick={() => navigation.go("executions", { execution: answer.execution_id ?? "" })}
+          >
+            Show in Executions
+          </Button>
+        )}
+        <Button look="quiet" onClick={() => navigation.go("logs", { request: answer.request_id })}>
+          Show in Logs
+        </Button>
+      </p>
     </div>
   );
 }

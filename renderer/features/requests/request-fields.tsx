@@ -1,6 +1,6 @@
 import { useId } from "react";
 import type { Endpoint } from "../../../core/contract/manifest.ts";
-import { carriesBody, type DraftProblems, METHODS, type RequestDraft } from "../../state/request-draft.ts";
+import { type DraftProblems, METHODS, pathParameters, type RequestDraft } from "../../state/request-draft.ts";
 import { Field } from "../../ui/field.tsx";
 
 export interface RequestFieldsProps {
@@ -9,9 +9,12 @@ export interface RequestFieldsProps {
   /** Offered for completion in the path field. */
   readonly endpoints: readonly Endpoint[];
   onChange(draft: RequestDraft): void;
+  /** A whole curl command was pasted where the path goes. */
+  onCurl(command: string): void;
 }
 
-export function RequestFields({ draft, problems, endpoints, onChange }: RequestFieldsProps) {
+/** Method and path, and a field for each `:parameter` of the path. */
+export function RequestFields({ draft, problems, endpoints, onChange, onCurl }: RequestFieldsProps) {
   const suggestions = useId();
   return (
     <>
@@ -34,7 +37,7 @@ export function RequestFields({ draft, problems, endpoints, onChange }: RequestF
             </select>
           )}
         </Field>
-        <Field label="Path" problem={problems.path}>
+        <Field label="Path" note="a curl command can be pasted here" problem={problems.path}>
           {(ids) => (
             <input
               {...ids}
@@ -42,6 +45,12 @@ export function RequestFields({ draft, problems, endpoints, onChange }: RequestF
               list={suggestions}
               value={draft.path}
               onChange={(event) => onChange({ ...draft, path: event.target.value })}
+              onPaste={(event) => {
+                const text = event.clipboardData.getData("text");
+                if (!/^\s*curl\s/.test(text)) return;
+                event.preventDefault();
+                onCurl(text);
+              }}
               autoComplete="off"
               spellCheck={false}
             />
@@ -55,32 +64,21 @@ export function RequestFields({ draft, problems, endpoints, onChange }: RequestF
             ))}
         </datalist>
       </div>
-      <Field label="Headers" note="one name: value a line" problem={problems.headers}>
-        {(ids) => (
-          <textarea
-            {...ids}
+      {pathParameters(draft.path).map((name) => (
+        <div className="request-parameter" key={name}>
+          <span className="mono">:{name}</span>
+          <input
             className="mono"
-            rows={3}
-            placeholder="accept: application/json"
-            value={draft.headers}
-            onChange={(event) => onChange({ ...draft, headers: event.target.value })}
+            aria-label={`Value of :${name}`}
+            value={draft.params[name] ?? ""}
+            autoComplete="off"
             spellCheck={false}
+            onChange={(event) =>
+              onChange({ ...draft, params: { ...draft.params, [name]: event.target.value } })
+            }
           />
-        )}
-      </Field>
-      <Field label="Body" note={carriesBody(draft.method) ? undefined : `${draft.method} sends none`}>
-        {(ids) => (
-          <textarea
-            {...ids}
-            className="mono"
-            rows={carriesBody(draft.method) ? 6 : 2}
-            value={draft.body}
-            disabled={!carriesBody(draft.method)}
-            onChange={(event) => onChange({ ...draft, body: event.target.value })}
-            spellCheck={false}
-          />
-        )}
-      </Field>
+        </div>
+      ))}
     </>
   );
 }

@@ -1,19 +1,16 @@
-import { IconPlayerStop, IconSend } from "@tabler/icons-react";
-import { type FormEvent, type KeyboardEvent, useState } from "react";
+import { useEffect, useState } from "react";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
-import { invokeCommand } from "../../state/command-line.ts";
-import { draftOf } from "../../state/drafts.ts";
-import { prepare, type RequestDraft } from "../../state/request-draft.ts";
-import { installOf, type WorkbenchState } from "../../state/workbench.ts";
-import { Button } from "../../ui/button.tsx";
-import { Command } from "../../ui/command.tsx";
+import { installOf } from "../../state/workbench.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { useStore } from "../../ui/use-store.ts";
-import { RequestFields } from "./request-fields.tsx";
+import type { WindowContext } from "../../window-context.ts";
+import { requestConsoleOf } from "./request-console-of.ts";
+import { RequestForm } from "./request-form.tsx";
 import "./request-pane.css";
 
-export function RequestPane({ state }: { readonly state: WorkbenchState }) {
+export function RequestPane({ context }: { readonly context: WindowContext }) {
+  const { state } = context;
   const install = installOf(useStore(state.extensions).data, useStore(state.selected));
   return (
     <Pane
@@ -23,7 +20,7 @@ export function RequestPane({ state }: { readonly state: WorkbenchState }) {
     >
       <div className="pane-body">
         {install ? (
-          <RequestForm key={install.install_id} state={state} install={install} />
+          <Form key={install.install_id} context={context} install={install} />
         ) : (
           <Notice title="Choose an extension to send it a request." />
         )}
@@ -32,57 +29,43 @@ export function RequestPane({ state }: { readonly state: WorkbenchState }) {
   );
 }
 
-interface RequestFormProps {
-  readonly state: WorkbenchState;
+function Form({
+  context,
+  install,
+}: {
+  readonly context: WindowContext;
   readonly install: InstalledExtension;
-}
-
-function RequestForm({ state, install }: RequestFormProps) {
-  const draft = draftOf(useStore(state.drafts), install.install_id);
-  const isSending = useStore(state.exchange).phase === "sending";
+}) {
+  const console = requestConsoleOf(context);
   const [wasTried, setTried] = useState(false);
-  const preparation = prepare(draft);
-
-  const change = (next: RequestDraft): void => state.drafts.set(install.install_id, next);
-  const send = (event: FormEvent): void => {
-    event.preventDefault();
-    setTried(!state.send());
-  };
-  const sendByKey = (event: KeyboardEvent<HTMLFormElement>): void => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) event.currentTarget.requestSubmit();
-  };
-
+  const { commands, state } = context;
+  useEffect(
+    () =>
+      commands.register([
+        {
+          id: "requests.send",
+          title: "Send the request",
+          group: "Requests",
+          shortcut: "mod+Enter",
+          run: () => setTried(!console.send()),
+        },
+        {
+          id: "requests.cancel",
+          title: "Cancel the request",
+          group: "Requests",
+          isEnabled: () => state.exchange.get().phase === "sending",
+          run: state.exchange.cancel,
+        },
+      ]),
+    [commands, console, state],
+  );
   return (
-    // Not validated by the browser: the fields say in their own words what is wrong, all at once.
-    <form className="request-form" onSubmit={send} onKeyDown={sendByKey} noValidate>
-      <RequestFields
-        draft={draft}
-        problems={wasTried && !preparation.ok ? preparation.problems : {}}
-        endpoints={install.manifest.api?.endpoints ?? []}
-        onChange={change}
-      />
-      <div className="request-actions">
-        <Button look="primary" type="submit" aria-keyshortcuts="Control+Enter Meta+Enter">
-          <IconSend size={14} aria-hidden />
-          Send
-        </Button>
-        {isSending && (
-          <Button onClick={state.exchange.cancel}>
-            <IconPlayerStop size={14} aria-hidden />
-            Cancel
-          </Button>
-        )}
-        <span className="dim">Ctrl or ⌘ + Enter</span>
-      </div>
-      {preparation.ok && (
-        <div className="request-command">
-          <span className="dim">The same on the command line</span>
-          <Command
-            text={invokeCommand(install.extension_name, preparation.request, install.tenant_id)}
-            what="the command that sends this request"
-          />
-        </div>
-      )}
-    </form>
+    <RequestForm
+      context={context}
+      console={console}
+      install={install}
+      showsProblems={wasTried}
+      onSend={() => setTried(!console.send())}
+    />
   );
 }

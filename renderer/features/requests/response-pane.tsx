@@ -1,15 +1,17 @@
 import type { GatewayAnswer } from "../../state/host-api.ts";
-import type { WorkbenchState } from "../../state/workbench.ts";
 import { formatDuration } from "../../ui/format.ts";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { Tag, type Tone } from "../../ui/tag.tsx";
 import { useStore } from "../../ui/use-store.ts";
+import type { WindowContext } from "../../window-context.ts";
 import { AnswerView } from "./answer-view.tsx";
+import { requestConsoleOf } from "./request-console-of.ts";
 import "./response-pane.css";
 
-export function ResponsePane({ state }: { readonly state: WorkbenchState }) {
-  const exchange = useStore(state.exchange);
+export function ResponsePane({ context }: { readonly context: WindowContext }) {
+  const exchange = useStore(context.state.exchange);
+  const source = useStore(requestConsoleOf(context).sent);
   const answer = exchange.phase === "answered" ? exchange.answer : undefined;
   return (
     <Pane title="Response" area="response" facts={answer && <AnswerFacts answer={answer} />}>
@@ -25,7 +27,13 @@ export function ResponsePane({ state }: { readonly state: WorkbenchState }) {
         {exchange.phase === "cancelled" && <Notice title="– Cancelled. The host was told to stop." />}
         {exchange.phase === "failed" && <FailureNotice failure={exchange.failure} />}
         {exchange.phase === "answered" && (
-          <AnswerView key={exchange.answer.request_id} sent={exchange.sent} answer={exchange.answer} />
+          <AnswerView
+            key={exchange.answer.request_id}
+            sent={exchange.sent}
+            answer={exchange.answer}
+            source={source?.request === exchange.sent ? source : undefined}
+            navigation={context.navigation}
+          />
         )}
       </div>
     </Pane>

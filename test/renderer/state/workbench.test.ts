@@ -91,32 +91,17 @@ describe("the page's state", () => {
     const { state } = createState([first, second]);
     state.start();
     await vi.waitFor(() => expect(state.selected.get()).toBe("install-1"));
-    state.drafts.set("install-1", { method: "PUT", path: "/typed", headers: "", body: "text" });
+    state.drafts.set("install-1", { method: "PUT", path: "/typed", params: {}, headers: [], body: "text" });
     state.select("install-2");
     state.select("install-1");
     expect(state.drafts.get()["install-1"]?.path).toBe("/typed");
-  });
-
-  it("sends the selected extension's draft, and nothing while it has problems", async () => {
-    const { host, state } = createState([first]);
-    expect(state.send()).toBe(false);
-    state.start();
-    await vi.waitFor(() => expect(state.selected.get()).toBe("install-1"));
-    state.fill({ method: "POST", path: "/items/:id", handler: "dist/main" });
-    expect(state.send()).toBe(false);
-    expect(host.sent).toEqual([]);
-    state.drafts.set("install-1", { method: "POST", path: "/items/7", headers: "", body: "{}" });
-    expect(state.send()).toBe(true);
-    expect(host.sent).toEqual([
-      { installId: "install-1", request: { method: "POST", path: "/items/7", headers: [], body: "{}" } },
-    ]);
   });
 
   it("loads everything again when the host is back, and loses neither data nor draft in between", async () => {
     const { host, state } = createState([first]);
     state.start();
     await vi.waitFor(() => expect(state.extensions.get().data).toHaveLength(1));
-    state.drafts.set("install-1", { method: "PUT", path: "/typed", headers: "", body: "text" });
+    state.drafts.set("install-1", { method: "PUT", path: "/typed", params: {}, headers: [], body: "text" });
     host.connection("lost");
     host.isUp = false;
     await state.extensions.reload();

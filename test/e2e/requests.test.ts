@@ -5,19 +5,18 @@ import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import type { RunningHost } from "../../core/host-process.ts";
 import { launchChromium, missingChromium } from "./chromium.ts";
-import { buildPage, EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
+import { EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
 
 const THIN = "\u2009";
 
 describe.skipIf(missingChromium !== undefined)(
-  `the first page in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
+  `requests in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
   () => {
     const home = mkdtempSync(join(tmpdir(), "workbench-page-"));
     let browser: Browser;
     let host: RunningHost;
 
     beforeAll(async () => {
-      await buildPage();
       host = await startPageHost(home);
       await installExtension(host);
       browser = await launchChromium();
@@ -42,6 +41,13 @@ describe.skipIf(missingChromium !== undefined)(
       page.on("pageerror", (error) => complaints.push(error.message));
       page.on("request", (request) => origins.add(new URL(request.url()).origin));
       await page.goto(address);
+      // Without a token there is no window to go about in.
+      if (address === host.windowUrl) {
+        await page
+          .getByRole("navigation", { name: "Screens" })
+          .getByRole("button", { name: "Requests" })
+          .click();
+      }
       return { page, complaints, origins };
     }
 
@@ -180,6 +186,88 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByText("This page needs the token of its host.").waitFor();
       const wrong = await open({}, `${host.url}/#token=not-the-token`);
       await wrong.page.getByRole("alert").getByText("The token does not open this host.").waitFor();
+    });
+
+    it("fills in parameters and variables, and says what was forwarded, added and left out", async () => {
+      const { page, complaints } = await openExtension();
+      await page.getByLabel("Path").fill("/items/:id?who={{who}}");
+      await page.getByLabel("Value of :id").fill("a b");
+      await page.getByRole("tab", { name: /^Headers/ }).click();
+      await page.getByLabel("Name of header 1").fill("accept");
+      await page.getByLabel("Value of header 1").fill("text/plain");
+      await page.getByLabel("Name of header 2").fill("x-mine");
+      await page.getByLabel("Value of header 2").fill("{{who}}");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByRole("alert").getByText("There is no value for {{who}}.").first().waitFor();
+      await page.getByRole("tab", { name: /^Variables/ }).click();
+      await page.getByLabel("Name of variable 1").fill("who");
+      await page.getByLabel("Value of variable 1").fill("me");
+      await page.keyboard.press("Control+Enter");
+      await region(page, "Body text").getByText('"/items/a%20b?who=me"').waitFor();
+      await page.getByRole("tab", { name: "Sent" }).click();
+      const sent = page.getByRole("table", { name: "Headers sent" });
+      await sent.getByRole("row", { name: "accept text/plain forwarded" }).waitFor();
+      await sent.getByRole("row", { name: "x-mine me not forwarded" }).waitFor();
+      const given = page.getByRole("table", { name: "Headers that the handler was given" });
+      await given.getByRole("row", { name: /^x-alga-tenant .* added by the gateway$/ }).waitFor();
+      expect(await given.textContent()).not.toContain("x-mine");
+      await page.getByRole("tab", { name: "Logs 1" }).click();
+      await page
+        .getByRole("list", { name: "Log lines of this request" })
+        .getByText("GET /items/a%20b")
+        .waitFor();
+      expect(complaints).toEqual([]);
+    });
+
+    it("has its history after a reload, finds in it, and sends again what it finds", async () => {
+      const { page } = await openExtension();
+      await send(page, "/items?round=first");
+      await region(page, "Body text").getByText("round=first").waitFor();
+      await send(page, "/elsewhere");
+      await region(page, "Response").getByText("404 endpoint_not_found", { exact: true }).waitFor();
+      await page.reload();
+      await page.getByRole("tab", { name: "History" }).click();
+      const past = region(page, "Requests of the past");
+      await past.getByText("404 endpoint_not_found").waitFor();
+      await page.getByLabel("Search the history").fill("round 200");
+      await past.getByText("404 endpoint_not_found").waitFor({ state: "detached" });
+      await past.getByRole("button", { name: /round=first/ }).click();
+      await past.getByRole("button", { name: "Send again" }).click();
+      await region(page, "Body text").getByText("round=first").waitFor();
+      expect(await page.getByLabel("Path").inputValue()).toBe("/items?round=first");
+    });
+
+    it("takes a curl command for a request", async () => {
+      const { page } = await openExtension();
+      await page.getByRole("button", { name: "Import curl" }).click();
+      const form = region(page, "Import a curl command");
+      await form.getByLabel("curl command").fill("wget http://x");
+      await form.getByRole("button", { name: "Import" }).click();
+      await form.getByText("This is not a curl command.").waitFor();
+      await form
+        .getByLabel("curl command")
+        .fill(`curl '${host.url}/api/ext/x/items/9?a=b' -H 'accept: */*' -u me:secret`);
+      await form.getByRole("button", { name: "Import" }).click();
+      expect(await page.getByLabel("Path").inputValue()).toBe("/items/9?a=b");
+      await page.getByText("-u was left out").waitFor();
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await region(page, "Body text").getByText('"/items/9?a=b"').waitFor();
+    });
+
+    it("is sent as the persona that is chosen, and leads from a refusal to where it is mended", async () => {
+      const { page } = await openExtension();
+      const personas = page.getByLabel("Persona", { exact: true });
+      const client = personas.getByRole("option", { name: /client portal/ }).first();
+      await personas.selectOption({ label: (await client.textContent()) ?? "" });
+      await send(page, "/items");
+      await region(page, "Response").getByText("403 forbidden", { exact: true }).waitFor();
+      await region(page, "Decisions").getByText("Change ui.hooks.clientPortalMenu.label").waitFor();
+      await region(page, "Decisions").getByRole("button", { name: "Show in project" }).click();
+      await page
+        .getByRole("navigation", { name: "Screens" })
+        .locator("[aria-current='page']")
+        .getByText("Project")
+        .waitFor();
     });
 
     // Last, because it ends the host that the others share.

@@ -1,0 +1,9 @@
+export type { PreviewErrorCode } from "./errors.ts";
+export {
+  createPreviews,
+  type OpenPreview,
+  type PreviewPorts,
+  type Previews,
+  type ProxyCall,
+  SESSION_MS,
+} from "./previews.ts";

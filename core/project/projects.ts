@@ -1,0 +1,272 @@
+import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { MANIFEST_FILE } from "../contract/manifest.ts";
+import type {
+  Finding,
+  FolderList,
+  ProjectChange,
+  ProjectFile,
+  ProjectStateAnswer,
+  ProjectSummary,
+  TypeSources,
+} from "../contract/rpc/project.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import { createChangeFeed } from "./change-feed.ts";
+import { containedPath } from "./contained-path.ts";
+import { alreadyThere, ProjectFileError, reasonOf, writeFailure } from "./errors.ts";
+import { type FileTree, readFileTree } from "./file-tree.ts";
+import { type DocumentJudge, documentFindings } from "./findings.ts";
+import { firstManifest } from "./first-manifest.ts";
+import { hasManifest, listFolders } from "./folder-browser.ts";
+import { createOwnWrites } from "./own-writes.ts";
+import { createRecentProjects, type ProjectSettings } from "./recent-projects.ts";
+import { readTextFile, writeTextFile } from "./text-file.ts";
+import { readTypeSources } from "./type-sources.ts";
+
+export interface ProjectPorts {
+  readonly settings: ProjectSettings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** The user's home folder, the root of what is listed. */
+  readonly home: string;
+  readonly judge: DocumentJudge;
+  create(options: {
+    readonly dir: string;
+    readonly name: string;
+    readonly template: "handler" | "ui" | "full";
+  }): Promise<{ readonly path: string }>;
+  checkTypes(dir: string, signal: AbortSignal): Promise<readonly Finding[]>;
+  /** Reports bursts of changed paths until the signal aborts. */
+  watch(options: {
+    readonly dir: string;
+    readonly onChange: (changed: readonly string[]) => void | Promise<void>;
+    readonly signal: AbortSignal;
+  }): Promise<void>;
+}
+
+/** The one project that this host has open, and everything that the window does with its files. */
+export interface Projects {
+  /** The open project; `dir` is absolute with links resolved. */
+  current(): ProjectSummary | undefined;
+  /** Hears of opening, closing and every change of a file; the answer ends it. */
+  onChange(listener: (change: ProjectChange) => void): () => void;
+  follow(signal: AbortSignal): AsyncIterable<readonly ProjectChange[]>;
+  /** Opens again what was open when the host stopped, if it is still there. */
+  restore(): Promise<void>;
+  state(): Promise<ProjectStateAnswer>;
+  open(dir: string): Promise<ProjectSummary>;
+  close(): void;
+  create(options: {
+    dir: string;
+    name: string;
+    template: "handler" | "ui" | "full";
+  }): Promise<ProjectSummary>;
+  adopt(options: { dir: string; name: string }): Promise<ProjectSummary>;
+  forget(dir: string): void;
+  folders(dir: string | undefined): Promise<FolderList>;
+  tree(): Promise<FileTree>;
+  read(path: string): Promise<ProjectFile>;
+  write(change: { path: string; text: string; revision: string | null }): Promise<{
+    revision: string;
+    modified_at: string;
+  }>;
+  make(path: string, kind: "file" | "folder"): Promise<void>;
+  rename(path: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  findings(): Promise<readonly Finding[]>;
+  checkTypes(signal: AbortSignal): Promise<readonly Finding[]>;
+  typeSources(): Promise<TypeSources>;
+  /** What the last build found; an empty list once it succeeds. */
+  reportBuild(findings: readonly Finding[]): void;
+  /** Stops watching; the project stays remembered as open. */
+  dispose(): void;
+}
+
+export function createProjects(ports: ProjectPorts): Projects {
+  const feed = createChangeFeed();
+  const recent = createRecentProjects(ports.settings);
+  const ownWrites = createOwnWrites();
+  let open: { readonly summary: ProjectSummary; readonly watching: AbortController } | undefined;
+  let built: readonly Finding[] = [];
+  /** One writer at a time: two windows that save the same file are judged one after the other. */
+  let writing: Promise<unknown> = Promise.resolve();
+
+  const publish = (kind: ProjectChange["kind"], paths: readonly string[] = []): void => {
+    if (open) feed.publish({ kind, dir: open.summary.dir, paths });
+  };
+  const root = (): string => {
+    if (open) return open.summary.dir;
+    throw new ProjectFileError({
+      code: "no_project",
+      message: "No project is open.",
+      hint: "Open a folder or create a project from a template.",
+    });
+  };
+  const exclusively = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = writing.then(work);
+    writing = turn.catch(() => {});
+    return turn;
+  };
+  const changing = (paths: readonly string[], work: (root: string) => Promise<void>): Promise<void> =>
+    exclusively(async () => {
+      const dir = root();
+      try {
+        await work(dir);
+      } catch (error) {
+        throw writeFailure(error, paths.at(-1) ?? dir);
+      }
+      publish("changed", paths);
+    });
+
+  const stopWatching = (): void => open?.watching.abort();
+  const openFolder = async (asked: string): Promise<ProjectSummary> => {
+    const dir = await projectFolder(asked, ports.home);
+    if (!(await hasManifest(dir))) throw manifestMissing(dir);
+    const summary = { dir, name: await nameOf(dir, ports.judge) };
+    stopWatching();
+    const watching = new AbortController();
+    open = { summary, watching };
+    built = [];
+    recent.opened(summary, ports.clock.now());
+    void ports
+      .watch({
+        dir,
+        signal: watching.signal,
+        onChange: async (changed) => {
+          const foreign = await ownWrites.without(dir, changed);
+          if (foreign.length > 0 && !watching.signal.aborted) publish("changed", foreign);
+        },
+      })
+      .catch((error: unknown) =>
+        ports.logger.warn({ reason: reasonOf(error) }, "The project cannot be watched."),
+      );
+    publish("opened");
+    return summary;
+  };
+
+  return {
+    current: () => open?.summary,
+    onChange: feed.listen,
+    follow: feed.follow,
+    async restore() {
+      const dir = recent.lastOpen();
+      // A folder that has gone is no reason to fail: it stays on the list of recent ones and says so there.
+      if (dir !== undefined) await openFolder(dir).catch(() => undefined);
+    },
+    state: async () => ({ ...(open ? { project: open.summary } : {}), recent: await recent.list() }),
+    open: openFolder,
+    close() {
+      stopWatching();
+      publish("closed");
+      open = undefined;
+      recent.closed();
+    },
+    async create({ dir, name, template }) {
+      const { path } = await ports.create({ dir: absolute(dir, ports.home), name, template });
+      return openFolder(path);
+    },
+    async adopt({ dir, name }) {
+      const folder = await projectFolder(dir, ports.home);
+      const text = firstManifest(name, ports.judge);
+      try {
+        await writeFile(join(folder, MANIFEST_FILE), text, { flag: "wx" });
+      } catch (error) {
+        throw writeFailure(error, MANIFEST_FILE);
+      }
+      return openFolder(folder);
+    },
+    forget: (dir) => recent.forget(dir),
+    folders: (dir) => listFolders(ports.home, dir),
+    tree: async () => readFileTree(root()),
+    read: async (path) => readTextFile(await containedPath(root(), path), path),
+    write: (change) =>
+      exclusively(async () => {
+        const dir = root();
+        const file = await containedPath(dir, change.path);
+        const written = await writeTextFile(file, change.path, change);
+        await ownWrites.remember(dir, change.path);
+        publish("changed", [change.path]);
+        return written;
+      }),
+    make: (path, kind) =>
+      changing([path], async (dir) => {
+        const target = await containedPath(dir, path);
+        await mkdir(dirname(target), { recursive: true });
+        if (kind === "folder") await mkdir(target);
+        else await writeFile(target, "", { flag: "wx" });
+      }),
+    rename: (path, to) =>
+      changing([path, to], async (dir) => {
+        const from = await containedPath(dir, path);
+        const target = await containedPath(dir, to);
+        if (await stat(target).catch(() => undefined)) throw alreadyThere(to);
+        await mkdir(dirname(target), { recursive: true });
+        await rename(from, target);
+      }),
+    remove: (path) =>
+      changing([path], async (dir) => rm(await containedPath(dir, path), { recursive: true })),
+    findings: async () => [...(await documentFindings(root(), ports.judge)), ...built],
+    checkTypes: async (signal) => ports.checkTypes(root(), signal),
+    typeSources: async () => readTypeSources(root()),
+    reportBuild(findings) {
+      if (built.length === 0 && findings.length === 0) return;
+      built = findings;
+      publish("built");
+    },
+    dispose: stopWatching,
+  };
+}
+
+/** `~` is what people type for their home. */
+function absolute(dir: string, home: string): string {
+  const expanded = dir === "~" || dir.startsWith("~/") ? join(home, dir.slice(1)) : dir;
+  if (isAbsolute(expanded)) return resolve(expanded);
+  throw new ProjectFileError({
+    code: "folder_refused",
+    message: "Give the folder's whole path.",
+    details: { expected: "an absolute path, or one that begins with ~/" },
+    hint: `For example ${join(home, "hello")}.`,
+  });
+}
+
+async function projectFolder(asked: string, home: string): Promise<string> {
+  const dir = absolute(asked, home);
+  try {
+    const real = await realpath(dir);
+    if ((await stat(real)).isDirectory()) return real;
+  } catch (error) {
+    const reason = reasonOf(error);
+    if (reason !== "ENOENT" && reason !== "ENOTDIR") {
+      throw new ProjectFileError({
+        code: "folder_unreadable",
+        kind: "environment",
+        message: `The folder cannot be read (${reason}).`,
+        details: { dir },
+        hint: "Check that it belongs to the user who runs the workbench.",
+        cause: error,
+      });
+    }
+  }
+  throw new ProjectFileError({
+    code: "folder_missing",
+    message: "There is no folder at this path.",
+    details: { dir },
+    hint: "Check the path, or create a project there from a template.",
+  });
+}
+
+function manifestMissing(dir: string): ProjectFileError {
+  return new ProjectFileError({
+    code: "manifest_missing",
+    message: `This folder is no project: it has no ${MANIFEST_FILE}.`,
+    details: { dir },
+    hint: `Write a first ${MANIFEST_FILE} into it, or create a project from a template in another folder.`,
+  });
+}
+
+/** What the manifest says, however unfinished the rest of it is. */
+async function nameOf(dir: string, judge: DocumentJudge): Promise<string> {
+  const text = await readFile(join(dir, MANIFEST_FILE), "utf8").catch(() => "");
+  return judge.manifest(text).manifest?.name ?? basename(dir);
+}

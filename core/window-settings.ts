@@ -1,0 +1,57 @@
+import { activeKeyId } from "./active-key.ts";
+import { examine } from "./doctor/index.ts";
+import type { SettingsPort } from "./host/index.ts";
+import { ENVIRONMENT_VARIABLES, SECRET_VARIABLES } from "./platform/environment.ts";
+import type { Workbench } from "./workbench.ts";
+
+const LOCAL_UPLOAD_KEY = "local_upload_signing_key";
+
+/** The key that signs what arrives unsigned over the control API, while the developer has switched that on. */
+export function localUploadKeyId({ settings }: Pick<Workbench, "settings">): string | undefined {
+  return settings.get(LOCAL_UPLOAD_KEY);
+}
+
+/** Settings as the window sees them. `version` is the workbench's own. */
+export function createWindowSettings(workbench: Workbench, version: string): SettingsPort {
+  const { environment, keystore, settings, tenants, runner, clock } = workbench;
+  return {
+    read() {
+      const active = activeKeyId(workbench);
+      const localUpload = localUploadKeyId(workbench);
+      const { electron } = process.versions;
+      return {
+        versions: {
+          workbench: version,
+          node: process.versions.node,
+          ...(electron === undefined ? {} : { electron }),
+        },
+        platform: `${process.platform} ${process.arch}`,
+        home: environment.home,
+        box_kind: workbench.boxKind,
+        environment: ENVIRONMENT_VARIABLES.map((name) => {
+          const value = environment.given[name];
+          return { name, is_secret: SECRET_VARIABLES.has(name), ...(value === undefined ? {} : { value }) };
+        }),
+        signing_keys: keystore
+          .list()
+          .filter((key) => key.has_certificate && !key.is_ca)
+          .map(({ id, algorithm, subject, not_after }) => ({ id, algorithm, subject, not_after })),
+        ...(active === undefined ? {} : { active_key_id: active }),
+        ...(localUpload === undefined ? {} : { local_upload_key_id: localUpload }),
+      };
+    },
+    async examine() {
+      const checks = await examine({ environment, env: { ...environment.given }, now: () => clock.now() });
+      // The host itself holds its ports: that they are taken is as it should be.
+      return checks.filter(({ name }) => name !== "ports");
+    },
+    async setUnsignedPolicy(tenantId, policy) {
+      tenants.setUnsignedPolicy(tenantId, policy);
+      await runner.refresh();
+    },
+    setLocalUploadKey(keyId) {
+      if (keyId === null) settings.remove(LOCAL_UPLOAD_KEY);
+      else settings.set(LOCAL_UPLOAD_KEY, keystore.signer(keyId).keyId);
+    },
+  };
+}

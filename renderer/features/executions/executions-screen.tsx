@@ -1,0 +1,202 @@
+import { IconDownload, IconGitCompare, IconRepeat } from "@tabler/icons-react";
+import { useCallback, useEffect, useMemo, useState } from "react";
+import type { ExecutionRecord } from "../../../core/contract/execution-record.ts";
+import { commandLine } from "../../state/command-line.ts";
+import { createExecutionList, type ListFilter } from "../../state/executions/execution-list.ts";
+import { harOf } from "../../state/executions/har.ts";
+import { createResource } from "../../state/resource.ts";
+import { Button } from "../../ui/button.tsx";
+import { Command } from "../../ui/command.tsx";
+import { formatCount } from "../../ui/format.ts";
+import { FailureNotice, Notice } from "../../ui/notice.tsx";
+import { Pane } from "../../ui/pane.tsx";
+import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
+import { useStore } from "../../ui/use-store.ts";
+import type { ScreenProps } from "../../window-context.ts";
+import { saveText } from "../keys/save-file.ts";
+import { requestConsoleOf } from "../requests/request-console-of.ts";
+import { ComparisonView } from "./comparison-view.tsx";
+import { ExecutionDetail } from "./execution-detail.tsx";
+import { ExecutionFilters } from "./execution-filters.tsx";
+import { ExecutionTable } from "./execution-table.tsx";
+import { OutcomeTag } from "./outcome-tag.tsx";
+import { rerun } from "./rerun.ts";
+import "./executions-screen.css";
+
+/** What was called, how it ended and why. */
+export function ExecutionsScreen({ context }: ScreenProps) {
+  const { client, state, navigation, timers, preferences } = context;
+  const console = requestConsoleOf(context);
+  const list = useMemo(
+    () => createExecutionList((filter, signal) => client.call("executions.list", filter, signal), timers),
+    [client, timers],
+  );
+  const { items, filter, live, loaded, failure, next } = useStore(list);
+  const installs = useStore(state.extensions).data ?? [];
+  const host = useStore(state.host).data;
+  useStore(console.history);
+  const { params } = useStore(navigation);
+  const [marked, setMarked] = useState<ReadonlyMap<string, ExecutionRecord>>(new Map());
+  const [isComparing, setComparing] = useState(false);
+
+  useEffect(() => list.start(), [list]);
+  const selectedId = params.execution;
+  const one = useMemo(
+    () =>
+      createResource(async (signal) =>
+        selectedId === undefined ? undefined : client.call("executions.get", { id: selectedId }, signal),
+      ),
+    [client, selectedId],
+  );
+  useEffect(() => void one.reload(), [one]);
+  const fetched = useStore(one);
+  const selected =
+    items.find(({ id, request_id }) => id === selectedId || request_id === selectedId) ?? fetched.data;
+  const more = useCallback(() => void list.more(), [list]);
+
+  const select = (execution: ExecutionRecord): void => {
+    setComparing(false);
+    navigation.go("executions", { execution: execution.id });
+  };
+  const mark = (execution: ExecutionRecord, isMarked: boolean): void => {
+    const changed = new Map(marked);
+    if (isMarked) changed.set(execution.id, execution);
+    else changed.delete(execution.id);
+    setMarked(changed);
+    if (changed.size !== 2) setComparing(false);
+  };
+  const save = (executions: readonly ExecutionRecord[]): void => {
+    const sources = executions.map((execution) => ({
+      execution,
+      kept: console.history.byRequestId(execution.request_id),
+    }));
+    const creator = { name: "Extension Workbench", version: host?.version ?? "" };
+    saveText("executions.har", harOf(sources, host?.gateway_url ?? context.host.url, creator));
+  };
+  const [left, right] = [...marked.values()].sort((a, b) => (a.started_at < b.started_at ? -1 : 1));
+
+  return (
+    <Split id="executions" storage={preferences}>
+      <Panel id="list" minSize={320}>
+        <Pane
+          title="Executions"
+          area="executions"
+          facts={
+            <label className="execution-live">
+              <input
+                type="checkbox"
+                checked={live}
+                onChange={(event) => list.setLive(event.target.checked)}
+              />
+              live
+            </label>
+          }
+          actions={
+            <>
+              <span>
+                {formatCount(items.length)}
+                {next === undefined ? "" : "+"} shown{marked.size > 0 && `, ${marked.size} marked`}
+              </span>
+              <Button look="quiet" disabled={marked.size !== 2} onClick={() => setComparing(true)}>
+                <IconGitCompare size={14} aria-hidden />
+                Compare
+              </Button>
+              <Button look="quiet" disabled={marked.size === 0} onClick={() => save([...marked.values()])}>
+                <IconDownload size={14} aria-hidden />
+                HAR of the marked
+              </Button>
+            </>
+          }
+        >
+          <ExecutionFilters filter={filter} installs={installs} onChange={list.setFilter} />
+          {failure && <FailureNotice failure={failure} />}
+          {!loaded && !failure && <Notice title="Reading the execution log…" />}
+          {loaded && items.length === 0 && <NoExecutions isFiltered={Object.keys(filter).length > 0} />}
+          {items.length > 0 && (
+            <ExecutionTable
+              items={items}
+              selected={selected?.id}
+              marked={new Set(marked.keys())}
+              hasMore={next !== undefined}
+              onSelect={select}
+              onMark={mark}
+              onMore={more}
+            />
+          )}
+          <footer className="execution-foot">
+            <Command text={listCommand(filter)} what="the command that lists executions" />
+          </footer>
+        </Pane>
+      </Panel>
+      <SplitHandle label="Size of the execution's detail" />
+      <Panel id="detail" defaultSize="40%" minSize={280}>
+        {isComparing && left && right ? (
+          <Pane
+            title="Two executions"
+            area="execution"
+            actions={
+              <Button look="quiet" onClick={() => setComparing(false)}>
+                Close
+              </Button>
+            }
+          >
+            <ComparisonView left={left} right={right} />
+          </Pane>
+        ) : (
+          <Pane
+            title={selected ? `${selected.method} ${selected.path}` : "Execution"}
+            area="execution"
+            facts={selected && <OutcomeTag execution={selected} />}
+            actions={
+              selected && (
+                <>
+                  <Button look="quiet" onClick={() => rerun(selected, context)}>
+                    <IconRepeat size={14} aria-hidden />
+                    Rerun
+                  </Button>
+                  <Button look="quiet" onClick={() => save([selected])}>
+                    <IconDownload size={14} aria-hidden />
+                    HAR
+                  </Button>
+                </>
+              )
+            }
+          >
+            <div className="pane-body">
+              {selected && (
+                <ExecutionDetail
+                  key={selected.id}
+                  context={context}
+                  execution={selected}
+                  kept={console.history.byRequestId(selected.request_id)}
+                />
+              )}
+              {!selected && fetched.failure && <FailureNotice failure={fetched.failure} />}
+              {!selected && !fetched.failure && <Notice title="Choose an execution to see all of it." />}
+            </div>
+          </Pane>
+        )}
+      </Panel>
+    </Split>
+  );
+}
+
+function NoExecutions({ isFiltered }: { readonly isFiltered: boolean }) {
+  if (isFiltered) return <Notice title="No execution passes the filter." />;
+  return (
+    <Notice title="Nothing has been called yet.">
+      <p>Send a request, or call an extension from a terminal:</p>
+      <Command text="workbench invoke com.acme.hello GET /" what="the command that calls an extension" />
+    </Notice>
+  );
+}
+
+function listCommand({ extension, outcome, code, since }: ListFilter): string {
+  return commandLine([
+    ...["workbench", "executions", "list"],
+    ...(extension ? ["--extension", extension] : []),
+    ...(outcome ? ["--outcome", outcome] : []),
+    ...(code ? ["--code", code] : []),
+    ...(since ? ["--since", since] : []),
+  ]);
+}

@@ -1,0 +1,67 @@
+import type { TypeSources } from "../../../../core/contract/rpc/project.ts";
+import manifestSchema from "../../../../resources/schemas/manifest.schema.json";
+import settingsSchema from "../../../../resources/schemas/workbench.schema.json";
+import { ROOT, uriOf } from "./models.ts";
+import { javascriptDefaults, jsonDefaults, typescriptDefaults } from "./monaco.ts";
+
+const LATEST = 99;
+const ES_NEXT = 99;
+const NODE_RESOLUTION = 2;
+
+/** As the build checks a project that says nothing else; what a project's own settings add shows when it is saved. */
+const COMPILER_OPTIONS = {
+  target: LATEST,
+  module: ES_NEXT,
+  moduleResolution: NODE_RESOLUTION,
+  lib: ["es2023", "webworker"],
+  types: [],
+  strict: true,
+  skipLibCheck: true,
+  noEmit: true,
+  allowNonTsExtensions: true,
+  allowImportingTsExtensions: true,
+};
+
+jsonDefaults.setDiagnosticsOptions({
+  validate: true,
+  allowComments: false,
+  // A manifest may name a schema of its own; nothing is fetched for an editor.
+  enableSchemaRequest: false,
+  schemaRequest: "ignore",
+  schemas: [
+    {
+      uri: "workbench://schemas/manifest.schema.json",
+      fileMatch: [uriOf("manifest.json").toString()],
+      schema: manifestSchema,
+    },
+    {
+      uri: "workbench://schemas/workbench.schema.json",
+      fileMatch: [uriOf("workbench.json").toString()],
+      schema: settingsSchema,
+    },
+  ],
+});
+typescriptDefaults.setCompilerOptions(COMPILER_OPTIONS);
+typescriptDefaults.setEagerModelSync(true);
+javascriptDefaults.setCompilerOptions({
+  ...COMPILER_OPTIONS,
+  lib: ["es2023", "dom"],
+  allowJs: true,
+  checkJs: false,
+  strict: false,
+});
+javascriptDefaults.setEagerModelSync(true);
+
+/** Gives the page's compiler the host API and the project's files that are not open. */
+export function setTypeSources({ declarations, sources }: TypeSources): void {
+  // As the compiler spells paths, not as addresses are escaped: it looks for `node_modules/@…`.
+  const libraries = [
+    ...declarations.map(({ module_path, text }) => ({
+      filePath: ROOT + module_path,
+      content: text,
+    })),
+    ...sources.map(({ path, text }) => ({ filePath: ROOT + path, content: text })),
+  ];
+  typescriptDefaults.setExtraLibs(libraries);
+  javascriptDefaults.setExtraLibs(libraries);
+}

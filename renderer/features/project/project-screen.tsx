@@ -1,0 +1,43 @@
+import { useEffect, useState } from "react";
+import { Button } from "../../ui/button.tsx";
+import { FailureNotice, Notice } from "../../ui/notice.tsx";
+import { useStore } from "../../ui/use-store.ts";
+import type { ScreenProps } from "../../window-context.ts";
+import { registerProjectCommands } from "./project-commands.ts";
+import { type ProjectDialog, ProjectDialogs } from "./project-dialogs.tsx";
+import { ProjectFiles } from "./project-files.tsx";
+import { StartView } from "./start-view.tsx";
+import { workspaceOf } from "./workspace.ts";
+import "./project-screen.css";
+
+/** The project: its files and an editor, or the ways to open one. */
+export function ProjectScreen({ context }: ScreenProps) {
+  const workspace = workspaceOf(context);
+  const { data, failure } = useStore(workspace.project);
+  const { screen, params } = useStore(context.navigation);
+  const [dialog, ask] = useState<ProjectDialog>();
+  const project = data?.project;
+
+  useEffect(() => registerProjectCommands(context.commands, workspace, ask), [context, workspace]);
+
+  useEffect(() => {
+    // Waits for the project when the page was opened at a file of it.
+    if (screen !== "project" || params.file === undefined || project === undefined) return;
+    const line = params.line === undefined ? undefined : Number(params.line);
+    void workspace.show(params.file, line, Number(params.column ?? 1));
+  }, [workspace, screen, params, project]);
+
+  return (
+    <>
+      {project && <ProjectFiles context={context} workspace={workspace} project={project} ask={ask} />}
+      {data && !project && <StartView workspace={workspace} recent={data.recent} ask={ask} />}
+      {!data && failure && (
+        <FailureNotice failure={failure}>
+          <Button onClick={() => void workspace.project.reload()}>Try again</Button>
+        </FailureNotice>
+      )}
+      {!data && !failure && <Notice title="Loading the project…" />}
+      <ProjectDialogs workspace={workspace} dialog={dialog} ask={ask} />
+    </>
+  );
+}

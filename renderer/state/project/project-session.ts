@@ -1,0 +1,34 @@
+import { z } from "zod";
+import type { TextStorage } from "../text-storage.ts";
+
+const KEY = "workbench.project.session";
+const MAX_KEPT_SESSIONS = 12;
+
+const sessionSchema = z.object({ paths: z.array(z.string()).readonly(), active: z.string().optional() });
+const keptSchema = z.record(z.string(), sessionSchema);
+
+/** Which files of a project were open, in their order. */
+export type ProjectSession = z.infer<typeof sessionSchema>;
+
+export function restoreSession(storage: TextStorage, dir: string): ProjectSession {
+  return all(storage)[dir] ?? { paths: [] };
+}
+
+export function keepSession(storage: TextStorage, dir: string, session: ProjectSession): void {
+  const { [dir]: _before, ...others } = all(storage);
+  const entries = [[dir, session] as const, ...Object.entries(others)].slice(0, MAX_KEPT_SESSIONS);
+  try {
+    storage.setItem(KEY, JSON.stringify(Object.fromEntries(entries)));
+  } catch {
+    // A full or forbidden storage costs the session's life beyond a reload, nothing more.
+  }
+}
+
+function all(storage: TextStorage): Record<string, ProjectSession> {
+  try {
+    return keptSchema.parse(JSON.parse(storage.getItem(KEY) ?? "{}"));
+  } catch {
+    // Whatever is there, it is not ours or of an older page.
+    return {};
+  }
+}

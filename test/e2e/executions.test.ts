@@ -1,0 +1,154 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { RunningHost } from "../../core/host-process.ts";
+import { logEventOfTest } from "../renderer/installs.ts";
+import { launchChromium, missingChromium } from "./chromium.ts";
+import { EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
+import { openScreen } from "./window-page.ts";
+
+/** More than the page keeps of the log. */
+const BURST_LINES = 101_000;
+
+describe.skipIf(missingChromium !== undefined)(
+  `executions and logs in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
+  () => {
+    const home = mkdtempSync(join(tmpdir(), "workbench-executions-"));
+    let browser: Browser;
+    let host: RunningHost;
+
+    beforeAll(async () => {
+      host = await startPageHost(home);
+      await installExtension(host);
+      browser = await launchChromium();
+      await call("/items");
+      await call("/items/7?secret=x");
+      await call("/elsewhere");
+    });
+
+    afterAll(async () => {
+      await browser?.close();
+      await host?.stop();
+      rmSync(home, { recursive: true, force: true, maxRetries: 3 });
+    });
+
+    const call = (path: string) =>
+      host.workbench.call({
+        tenantId: host.workbench.tenantId(undefined),
+        ref: EXTENSION_NAME,
+        method: "GET",
+        path,
+        headers: [],
+      });
+
+    async function open(screen: string) {
+      const opened = await openScreen(browser, host.windowUrl, screen);
+      onTestFinished(() => opened.page.context().close());
+      return opened;
+    }
+
+    const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
+    const rows = (page: Page) => region(page, "List of executions").getByRole("listitem");
+
+    it("lists what was called, newest first, shows new ones by itself, and filters", async () => {
+      const { page, complaints } = await open("Executions");
+      await rows(page).filter({ hasText: "/elsewhere" }).waitFor();
+      expect(await rows(page).first().textContent()).toContain("404 endpoint_not_found");
+      expect(await rows(page).nth(1).textContent()).toMatch(/\/items\/7.*200.*ms/);
+      await call("/items?live=1");
+      await rows(page).nth(3).waitFor();
+      await page.getByLabel("Outcome").selectOption("refused");
+      await rows(page).filter({ hasText: "200" }).first().waitFor({ state: "detached" });
+      expect(await rows(page).count()).toBe(1);
+      await page.getByLabel("Filter by text").fill("nothing has this");
+      await page.getByText("No execution passes the filter.").waitFor();
+      expect(complaints).toEqual([]);
+    });
+
+    it("shows one whole, leads to its lines in the log and from there back", async () => {
+      const { page } = await open("Executions");
+      await rows(page)
+        .getByRole("button", { name: /\/items\/7/ })
+        .click();
+      await region(page, "Usage").getByText("units").waitFor();
+      await region(page, "Decisions").getByText("authenticate").waitFor();
+      await page
+        .getByRole("list", { name: "Log lines of this request" })
+        .getByText("GET /items/7?secret=x")
+        .waitFor();
+      await page.getByText("It was not sent from this browser").waitFor();
+
+      await page.getByRole("navigation", { name: "Screens" }).getByRole("button", { name: "Logs" }).click();
+      const line = page.getByRole("button", { name: /GET \/items\/7\?secret=x/ });
+      await line.click();
+      await page.getByRole("button", { name: "Only this request" }).click();
+      await page.getByText(/^1 shown of/).waitFor();
+      await page.getByRole("button", { name: "Show the execution" }).click();
+      await page.getByRole("heading", { name: "GET /items/7" }).waitFor();
+    });
+
+    it("compares two, and saves both as an HTTP Archive", async () => {
+      const { page } = await open("Executions");
+      const mark = (name: RegExp) => page.getByRole("checkbox", { name }).first().check();
+      await mark(/^Mark GET \/items\/7/);
+      await mark(/^Mark GET \/elsewhere/);
+      await page.getByRole("button", { name: "Compare" }).click();
+      const table = region(page, "Comparison");
+      await table.getByRole("row", { name: /^request GET \/items\/7 GET \/elsewhere ≠ differs/ }).waitFor();
+      await table.getByRole("row", { name: /^execute .* not reached/ }).waitFor();
+      const downloading = page.waitForEvent("download");
+      await page.getByRole("button", { name: "HAR of the marked" }).click();
+      const { log } = JSON.parse(await readFile(await (await downloading).path(), "utf8"));
+      expect(log).toMatchObject({ version: "1.2", creator: { name: "Extension Workbench" } });
+      expect(
+        log.entries.map((entry: { response: { status: number } }) => entry.response.status).sort(),
+      ).toEqual([200, 404]);
+      expect(JSON.stringify(log)).not.toContain("secret=x");
+    });
+
+    it("puts what was sent elsewhere into the form, and sends again what was sent from here", async () => {
+      const { page } = await open("Executions");
+      await rows(page)
+        .getByRole("button", { name: /\/items\/7/ })
+        .click();
+      await page.getByRole("button", { name: "Rerun" }).click();
+      expect(await page.getByLabel("Path").inputValue()).toBe("/items/7");
+      await page.getByLabel("Path").fill("/items?from=here");
+      await page.getByRole("button", { name: "Send", exact: true }).click();
+      await page.getByRole("button", { name: "Show in Executions" }).click();
+      await region(page, "Sent").getByText("GET /items?from=here").waitFor();
+      await page.getByRole("button", { name: "Rerun" }).click();
+      await region(page, "Body text").getByText("from=here").waitFor();
+    });
+
+    it("takes a burst of lines, says what it let go, and stands still while paused", async () => {
+      const { page, complaints } = await open("Logs");
+      await page.getByText("connected to").waitFor();
+      const lines = Array.from({ length: BURST_LINES }, (_, index) =>
+        logEventOfTest(`burst ${index + 1} of many`, { level: index % 1_000 === 0 ? "warn" : "info" }),
+      );
+      host.workbench.logs.append(lines);
+      const table = page.locator(".logs-screen").getByRole("region", { name: "Log lines" });
+      await table.getByText(`burst ${BURST_LINES} of many`).waitFor({ timeout: 60_000 });
+      await page
+        .getByRole("status")
+        .getByText(/older lines were let go/)
+        .waitFor();
+      // Far fewer rows than lines are in the page.
+      expect(await table.getByRole("button").count()).toBeLessThan(120);
+
+      await page.getByLabel("Filter the lines").fill('"burst 50001 "');
+      await table.getByText("burst 50001 of many").waitFor();
+      expect(await table.getByRole("button").count()).toBe(1);
+      await page.getByLabel("Filter the lines").fill("");
+      await page.getByRole("button", { name: "Pause" }).click();
+      host.workbench.logs.append([logEventOfTest("while paused")]);
+      await page.getByRole("button", { name: "Resume, 1 new" }).click();
+      await table.getByText("while paused").waitFor();
+      expect(complaints).toEqual([]);
+    });
+  },
+);
