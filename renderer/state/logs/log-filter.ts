@@ -21,8 +21,6 @@ export interface LogFilterChoice {
   readonly text: string;
 }
 
-export const EVERY_LINE: LogFilterChoice = { minLevel: "debug", text: "" };
-
 type Test = (event: LogEvent) => boolean;
 
 /** @param nameOf what an extension is called whose id a line carries */
