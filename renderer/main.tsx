@@ -88,4 +88,6 @@ if (host === undefined) {
   loop.follow();
   state.start();
   root.render(<App context={context} />);
+  // The open project is on every screen, its name above and its problems below; it comes after the first paint.
+  void import("./features/project/workspace.ts").then(({ workspaceOf }) => workspaceOf(context));
 }

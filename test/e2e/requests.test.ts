@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { createProject } from "../../core/bundle/index.ts";
 import type { RunningHost } from "../../core/host-process.ts";
 import { launchChromium, missingChromium } from "./chromium.ts";
 import { EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
@@ -268,6 +269,44 @@ describe.skipIf(missingChromium !== undefined)(
         .locator("[aria-current='page']")
         .getByText("Project")
         .waitFor();
+    });
+
+    it("saves a request as a file of the open project, and opens what somebody else wrote there", async () => {
+      const dir = join(home, "project");
+      await createProject({ dir, name: "com.acme.hello", template: "handler" });
+      const opened = await fetch(`${host.url}/rpc/project.open`, {
+        method: "POST",
+        headers: { authorization: `Bearer ${host.token}`, "content-type": "application/json" },
+        body: JSON.stringify({ dir }),
+      });
+      expect(opened.status).toBe(200);
+      const { page } = await openExtension();
+      await page
+        .getByRole("navigation", { name: "Screens" })
+        .getByRole("button", { name: "Project" })
+        .click();
+      await page.getByRole("banner").getByText("com.acme.hello").waitFor();
+      await page
+        .getByRole("navigation", { name: "Screens" })
+        .getByRole("button", { name: "Requests" })
+        .click();
+      await page.getByLabel("Path").fill("/items?x=1");
+      await page.getByRole("button", { name: "Save to the project" }).click();
+      const form = page.getByRole("form", { name: "Save the request" });
+      await form.getByLabel("Collection").fill("Smoke");
+      await form.getByLabel("Name").fill("List items");
+      await form.getByRole("button", { name: "Save" }).click();
+      await form.waitFor({ state: "detached" });
+      const file = join(dir, "requests", "smoke", "list-items.json");
+      const text = readFileSync(file, "utf8");
+      expect(JSON.parse(text)).toEqual({ version: 1, name: "List items", method: "GET", path: "/items?x=1" });
+
+      writeFileSync(file, text.replace("x=1", "x=2"));
+      await page.getByRole("tab", { name: "Collections" }).click();
+      await region(page, "Saved requests")
+        .getByRole("button", { name: /GET \/items\?x=2/ })
+        .click();
+      expect(await page.getByLabel("Path").inputValue()).toBe("/items?x=2");
     });
 
     // Last, because it ends the host that the others share.

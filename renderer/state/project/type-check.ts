@@ -47,8 +47,7 @@ export function createTypeCheck(
       store.set({ running: false });
     } catch (error) {
       if (current !== mine) return;
-      // A manifest that cannot be read is the manifest's finding, and types are not known until it is mended.
-      onFindings([]);
+      // A manifest that cannot be read, say: what the compiler found last stays, and the state says that it is old.
       store.set({ running: false, failure: failureOf(error) });
     }
   };

@@ -88,6 +88,7 @@ export function createCollections(client: Pick<RpcClient, "call">): Collections 
           });
         }
         const path = `${COLLECTION_FOLDER}/${folder}/${file}.json`;
+        await makeFolder(client, `${COLLECTION_FOLDER}/${folder}`);
         const revision = store.get().requests.find((saved) => saved.file === path)?.revision ?? null;
         await client.call("project.write", { path, text: collectionFileText(name.trim(), draft), revision });
       }),
@@ -95,4 +96,10 @@ export function createCollections(client: Pick<RpcClient, "call">): Collections 
       await change(() => client.call("project.remove", { path: file }));
     },
   };
+}
+
+async function makeFolder(client: Pick<RpcClient, "call">, path: string): Promise<void> {
+  const { entries } = await client.call("project.tree", {});
+  if (entries.some((entry) => entry.path === path)) return;
+  await client.call("project.make", { path, kind: "folder" });
 }

@@ -18,10 +18,15 @@ const draft: RequestDraft = {
 /** The project's files as the host keeps them, with revisions. */
 function project(files: Record<string, string> = {}) {
   const kept = new Map(Object.entries(files));
+  const folders = new Set(Object.keys(files).map((path) => path.slice(0, path.lastIndexOf("/"))));
   const call = async (name: string, input: { path?: string; text?: string; revision?: string | null }) => {
     const path = input.path ?? "";
     if (name === "project.tree") {
-      return { entries: [...kept.keys()].map((one) => ({ path: one, kind: "file" })), truncated: false };
+      const files = [...kept.keys()].map((one) => ({ path: one, kind: "file" }));
+      return {
+        entries: [...[...folders].map((one) => ({ path: one, kind: "folder" })), ...files],
+        truncated: false,
+      };
     }
     if (name === "project.read") {
       return { path, text: kept.get(path), revision: `rev:${kept.get(path)}`, modified_at: "" };
@@ -30,13 +35,18 @@ function project(files: Record<string, string> = {}) {
       kept.delete(path);
       return {};
     }
+    if (name === "project.make") {
+      folders.add(path);
+      return {};
+    }
+    if (!folders.has(path.slice(0, path.lastIndexOf("/")))) throw new Error("no such folder");
     const there = kept.get(path);
     if (input.revision !== (there === undefined ? null : `rev:${there}`))
       throw new Error("changed by another");
     kept.set(path, input.text ?? "");
     return { revision: "", modified_at: "" };
   };
-  // The two procedures' shapes are the contract's; a test of the whole client is elsewhere.
+  // The two procedures' shapes are the contract's; a real project is in the browser's tests.
   return { kept, collections: createCollections({ call: call as never }) };
 }
 
@@ -106,6 +116,7 @@ describe("the collections of a project", () => {
 
   it("does not write over what somebody else has written meanwhile, and says so", async () => {
     const { kept, collections } = project();
+    await collections.save("a", "other", draft);
     kept.set("requests/a/b.json", collectionFileText("b", draft));
     expect(await collections.save("a", "b", draft)).toBe(false);
     expect(collections.get().failure?.message).toBe("changed by another");
