@@ -51,7 +51,7 @@ export function createViewChoice(storage: TextStorage, apply: (state: ViewState)
     zoomTo,
     resetZoom: () => zoomTo(NO_ZOOM),
     zoomBy(steps) {
-      const place = ZOOM_STEPS.indexOf(store.get().zoom);
+      const place = ZOOM_STEPS.findIndex((step) => step === store.get().zoom);
       const next = ZOOM_STEPS[place + steps];
       if (next !== undefined) zoomTo(next);
     },
