@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readArchive } from "./bundle/index.ts";
 import { MANIFEST_FILE } from "./contract/bundle-path.ts";
@@ -8,6 +8,7 @@ import { createHostServer } from "./host/index.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
+import { workbenchVersion } from "./platform/version.ts";
 import type { Registry } from "./registry/index.ts";
 import { ensureSample } from "./sample.ts";
 import { systemFailure } from "./store/index.ts";
@@ -40,11 +41,12 @@ export interface RunningHost {
 export interface StartHostOptions {
   readonly environment: Environment;
   readonly box?: SecretBox;
+  /** Key that signs what the published `alga` command line uploads, which sends no signature. Absent: refused. */
+  readonly signUploadsWith?: string | undefined;
   readonly onProgress?: (line: string) => void;
 }
 
 const TOKEN_BYTES = 32;
-const SIGN_UPLOADS_SETTING = "local_upload_signing_key";
 
 /** Brings everything up: workbench, development key, sample, runner, server. What was started is stopped when a step fails. */
 export async function startHost(options: StartHostOptions): Promise<RunningHost> {
@@ -67,10 +69,12 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
       tenantId,
       now: workbench.clock.now(),
     });
+    // An unknown key stops the start, not the first upload.
+    if (options.signUploadsWith !== undefined) workbench.keystore.signer(options.signUploadsWith);
     await ensureSample(workbench, developmentKey.id, onProgress);
     onProgress("Starting the runner…");
     await workbench.runner.start();
-    return await serve(workbench, developmentKey);
+    return await serve(workbench, { developmentKey, signUploadsWith: options.signUploadsWith });
   } catch (error) {
     await workbench.dispose();
     throw systemFailure(error) ?? error;
@@ -90,7 +94,14 @@ async function judgeAgain(registry: Registry): Promise<void> {
   for (const versionId of invalid) await registry.reverify(versionId);
 }
 
-async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Promise<RunningHost> {
+/** The keys that a host signs with by itself. */
+interface HostKeys {
+  readonly developmentKey: DevelopmentKey;
+  readonly signUploadsWith: string | undefined;
+}
+
+async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost> {
+  const { developmentKey, signUploadsWith } = keys;
   const { environment, tenants, registry, runner } = workbench;
   const token = workbench.ids.token(TOKEN_BYTES);
   let url = "";
@@ -105,13 +116,11 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     bundles: { manifestText },
     executions: workbench.executions,
     logs: workbench.logs,
-    state: () => hostState(workbench, developmentKey, url),
-    localUploadSigner: () => {
-      const keyId = workbench.settings.get(SIGN_UPLOADS_SETTING);
-      return keyId === undefined
+    state: () => hostState(workbench, keys, url),
+    localUploadSigner: () =>
+      signUploadsWith === undefined
         ? undefined
-        : { sign: async (archive) => (await workbench.sign(archive, keyId)).signature };
-    },
+        : { sign: async (archive) => (await workbench.sign(archive, signUploadsWith)).signature },
     token,
     rendererDir: rendererFolder(),
     stagingDir: workbench.paths.staging,
@@ -144,7 +153,7 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
         .map((tenant) => ({ tenant_id: tenant.id, api_key: tenants.apiKeyOf(tenant.id) })),
       pid: process.pid,
     },
-    notices: warningsOf(workbench, developmentKey).map((warning) => `Note: ${warning.message}`),
+    notices: warningsOf(workbench, keys).map((warning) => `Note: ${warning.message}`),
     workbench,
     developmentKey,
     async stop() {
@@ -160,7 +169,8 @@ async function manifestText(archive: Uint8Array): Promise<string> {
   return new TextDecoder().decode(files.get(MANIFEST_FILE));
 }
 
-function hostState(workbench: Workbench, developmentKey: DevelopmentKey, url: string): HostState {
+function hostState(workbench: Workbench, keys: HostKeys, url: string): HostState {
+  const { developmentKey } = keys;
   const { tenants, keystore, runner } = workbench;
   const list = tenants.list();
   const defaultTenantId = workbench.tenantId(undefined);
@@ -191,13 +201,13 @@ function hostState(workbench: Workbench, developmentKey: DevelopmentKey, url: st
       : {}),
     runner: { state: runner.state(), ...(publicBase === undefined ? {} : { public_base: publicBase }) },
     gateway_url: url,
-    warnings: warningsOf(workbench, developmentKey),
+    warnings: warningsOf(workbench, keys),
   };
 }
 
 function warningsOf(
   workbench: Workbench,
-  developmentKey: DevelopmentKey,
+  { developmentKey, signUploadsWith }: HostKeys,
 ): { code: string; message: string; hint?: string }[] {
   const unsigned = workbench.tenants.list().filter((tenant) => tenant.unsigned_policy === "allow");
   const isKnown = workbench.keystore.list().some((key) => key.id === developmentKey.id);
@@ -211,6 +221,15 @@ function warningsOf(
           },
         ]
       : []),
+    ...(signUploadsWith === undefined
+      ? []
+      : [
+          {
+            code: "uploads_signed",
+            message: `Uploads without a signature are signed with the key ${signUploadsWith}: whoever has a tenant's API key publishes in its name.`,
+            hint: "Start without --sign-uploads when you are done.",
+          },
+        ]),
     ...unsigned.map((tenant) => ({
       code: "unsigned_allowed",
       message: `The tenant ${tenant.name} accepts unsigned bundles.`,
@@ -225,15 +244,4 @@ function rendererFolder(): string {
   return existsSync(join(built, "index.html")) && built.includes("dist")
     ? built
     : join(dirname(import.meta.dirname), "dist", "renderer");
-}
-
-function workbenchVersion(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    const file = join(folder, "package.json");
-    if (existsSync(file)) {
-      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version?: string }; // our own package.json
-      return version ?? "0.0.0";
-    }
-    if (folder === dirname(folder)) return "0.0.0";
-  }
 }

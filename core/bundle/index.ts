@@ -31,6 +31,7 @@ export {
   type ProjectArchive,
   type ProjectErrorCode,
   packProject,
+  requireProjectFolder,
   type StageName,
   type Template,
   type WatchProjectOptions,

@@ -15,4 +15,5 @@ export {
   type ProjectArchive,
   packProject,
 } from "./pack.ts";
+export { requireProjectFolder } from "./project-files.ts";
 export { type WatchProjectOptions, watchProject } from "./watch.ts";
