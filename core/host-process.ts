@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { readArchive } from "./bundle/index.ts";
 import { MANIFEST_FILE } from "./contract/bundle-path.ts";
@@ -9,6 +9,7 @@ import type { LoopService } from "./loop/index.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
+import { workbenchVersion } from "./platform/version.ts";
 import type { Projects } from "./project/index.ts";
 import type { Registry } from "./registry/index.ts";
 import { ensureSample } from "./sample.ts";
@@ -51,6 +52,8 @@ export interface RunningHost {
 export interface StartHostOptions {
   readonly environment: Environment;
   readonly box?: SecretBox;
+  /** Key that signs what the published `alga` command line uploads, which sends no signature. Absent: refused. */
+  readonly signUploadsWith?: string | undefined;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -77,10 +80,12 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
       tenantId,
       now: workbench.clock.now(),
     });
+    // An unknown key stops the start, not the first upload.
+    if (options.signUploadsWith !== undefined) workbench.keystore.signer(options.signUploadsWith);
     await ensureSample(workbench, developmentKey.id, onProgress);
     onProgress("Starting the runner…");
     await workbench.runner.start();
-    return await serve(workbench, developmentKey);
+    return await serve(workbench, { developmentKey, signUploadsWith: options.signUploadsWith });
   } catch (error) {
     await workbench.dispose();
     throw systemFailure(error) ?? error;
@@ -100,7 +105,14 @@ async function judgeAgain(registry: Registry): Promise<void> {
   for (const versionId of invalid) await registry.reverify(versionId);
 }
 
-async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Promise<RunningHost> {
+/** The keys that a host signs with by itself. */
+interface HostKeys {
+  readonly developmentKey: DevelopmentKey;
+  readonly signUploadsWith: string | undefined;
+}
+
+async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost> {
+  const { developmentKey, signUploadsWith } = keys;
   const { environment, tenants, registry, runner } = workbench;
   const token = workbench.ids.token(TOKEN_BYTES);
   const project = createWindowProject(workbench);
@@ -118,14 +130,15 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
     bundles: { manifestText },
     executions: workbench.executions,
     logs: workbench.logs,
-    state: () => hostState(workbench, developmentKey, url),
+    state: () => hostState(workbench, keys, url),
     project,
     loop,
     previews: createWindowPreviews(workbench),
     ...createKeysAndRegistryPorts(workbench),
     settings: createWindowSettings(workbench, workbenchVersion()),
     localUploadSigner: () => {
-      const keyId = localUploadKeyId(workbench);
+      // What this start was told goes before what Settings remember.
+      const keyId = signUploadsWith ?? localUploadKeyId(workbench);
       return keyId === undefined
         ? undefined
         : { sign: async (archive) => (await workbench.sign(archive, keyId)).signature };
@@ -164,7 +177,7 @@ async function serve(workbench: Workbench, developmentKey: DevelopmentKey): Prom
         .map((tenant) => ({ tenant_id: tenant.id, api_key: tenants.apiKeyOf(tenant.id) })),
       pid: process.pid,
     },
-    notices: warningsOf(workbench, developmentKey).map((warning) => `Note: ${warning.message}`),
+    notices: warningsOf(workbench, keys).map((warning) => `Note: ${warning.message}`),
     workbench,
     project,
     loop,
@@ -184,7 +197,8 @@ async function manifestText(archive: Uint8Array): Promise<string> {
   return new TextDecoder().decode(files.get(MANIFEST_FILE));
 }
 
-function hostState(workbench: Workbench, developmentKey: DevelopmentKey, url: string): HostState {
+function hostState(workbench: Workbench, keys: HostKeys, url: string): HostState {
+  const { developmentKey } = keys;
   const { tenants, keystore, runner } = workbench;
   const list = tenants.list();
   const defaultTenantId = workbench.tenantId(undefined);
@@ -215,13 +229,13 @@ function hostState(workbench: Workbench, developmentKey: DevelopmentKey, url: st
       : {}),
     runner: { state: runner.state(), ...(publicBase === undefined ? {} : { public_base: publicBase }) },
     gateway_url: url,
-    warnings: warningsOf(workbench, developmentKey),
+    warnings: warningsOf(workbench, keys),
   };
 }
 
 function warningsOf(
   workbench: Workbench,
-  developmentKey: DevelopmentKey,
+  { developmentKey, signUploadsWith }: HostKeys,
 ): { code: string; message: string; hint?: string }[] {
   const unsigned = workbench.tenants.list().filter((tenant) => tenant.unsigned_policy === "allow");
   const isKnown = workbench.keystore.list().some((key) => key.id === developmentKey.id);
@@ -235,6 +249,15 @@ function warningsOf(
           },
         ]
       : []),
+    ...(signUploadsWith === undefined
+      ? []
+      : [
+          {
+            code: "uploads_signed",
+            message: `Uploads without a signature are signed with the key ${signUploadsWith}: whoever has a tenant's API key publishes in its name.`,
+            hint: "Start without --sign-uploads when you are done.",
+          },
+        ]),
     ...unsigned.map((tenant) => ({
       code: "unsigned_allowed",
       message: `The tenant ${tenant.name} accepts unsigned bundles.`,
@@ -249,15 +272,4 @@ function rendererFolder(): string {
   return existsSync(join(built, "index.html")) && built.includes("dist")
     ? built
     : join(dirname(import.meta.dirname), "dist", "renderer");
-}
-
-function workbenchVersion(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    const file = join(folder, "package.json");
-    if (existsSync(file)) {
-      const { version } = JSON.parse(readFileSync(file, "utf8")) as { version?: string }; // our own package.json
-      return version ?? "0.0.0";
-    }
-    if (folder === dirname(folder)) return "0.0.0";
-  }
 }

@@ -41,7 +41,14 @@ export function createWindowSettings(workbench: Workbench, version: string): Set
       };
     },
     async examine() {
-      const checks = await examine({ environment, env: { ...environment.given }, now: () => clock.now() });
+      const checks = await examine({
+        environment,
+        env: { ...environment.given },
+        platform: process.platform,
+        now: () => clock.now(),
+        // The host that answers has it open.
+        open: async () => {},
+      });
       // The host itself holds its ports: that they are taken is as it should be.
       return checks.filter(({ name }) => name !== "ports");
     },

@@ -32,6 +32,7 @@ export {
   type ProjectErrorCode,
   packProject,
   projectDiagnostics,
+  requireProjectFolder,
   type StageName,
   type Template,
   type WatchProjectOptions,

@@ -45,7 +45,17 @@ export function describeFailure(error: unknown): string {
   ].join("\n");
 }
 
-function unexpected(error: unknown): WorkbenchError<"internal"> {
+function unexpected(error: unknown): WorkbenchError<"internal" | "file_system"> {
+  if (isFileSystemError(error)) {
+    return new WorkbenchError({
+      code: "file_system",
+      kind: "environment",
+      message: `The system refused: ${error.syscall} ${error.path}.`,
+      details: { reason: error.code },
+      hint: "Check that the folder exists, belongs to you and is on a disk that works.",
+      cause: error,
+    });
+  }
   return new WorkbenchError({
     code: "internal",
     kind: "system",
@@ -53,6 +63,13 @@ function unexpected(error: unknown): WorkbenchError<"internal"> {
     hint: "This is a defect of the workbench. Run the command again with WORKBENCH_LOG_LEVEL=debug and report what it says.",
     cause: error,
   });
+}
+
+/** What the disk said about a file, where nothing nearer knew more: no defect of ours. */
+function isFileSystemError(error: unknown): error is Error & { code: string; syscall: string; path: string } {
+  return ["code", "syscall", "path"].every(
+    (name) => error instanceof Error && name in error && typeof Reflect.get(error, name) === "string",
+  );
 }
 
 /** Details as short lines; nested structures (a whole report) are left to `--json`. */

@@ -10,7 +10,10 @@ import { type Terminal, UsageError } from "./terminal.ts";
 export interface CommandContext {
   readonly terminal: Terminal;
   readonly answer: Answer;
+  /** Read when asked for. @throws EnvironmentError */
   readonly environment: Environment;
+  /** What the environment would be with other variables and the same options. @throws EnvironmentError */
+  environmentFrom(env: NodeJS.ProcessEnv): Environment;
   /** A path of the user's, read against the folder in which the command was typed. */
   path(given: string): string;
   /** Opens the workbench of this home for the length of `use` and closes it whatever happens. */
@@ -21,15 +24,15 @@ export interface CommandContext {
 export type ContextOf = (command: Command) => CommandContext;
 export type RegisterCommand = (program: Command, contextOf: ContextOf) => void;
 
-interface CommonOptions {
+export interface CommonOptions {
   home?: string;
   json?: boolean;
   port?: number;
   runnerPort?: number;
 }
 
-/** Adds the options that every command has. */
-export function withCommonOptions(command: Command): Command {
+/** Adds the options that every command has, and the program and each group before it. */
+export function withCommonOptions<T extends Command>(command: T): T {
   return command
     .option("--home <dir>", "data folder (default: WORKBENCH_HOME, else the platform's data folder)")
     .option("--json", "answer with exactly one JSON document on standard output");
@@ -43,15 +46,19 @@ export function createCommandContext(
   const path = (given: string) => resolve(terminal.cwd, given);
   // An unset shell variable must not make the folder of the moment a data folder.
   if (options.home === "") throw new UsageError("--home names no folder.");
-  const environment = readEnvironment(terminal.env, terminal.platform, {
-    home: options.home === undefined ? undefined : path(options.home),
-    port: options.port,
-    runnerPort: options.runnerPort,
-  });
+  const environmentFrom = (env: NodeJS.ProcessEnv) =>
+    readEnvironment(env, terminal.platform, {
+      home: options.home === undefined ? undefined : path(options.home),
+      port: options.port,
+      runnerPort: options.runnerPort,
+    });
   return {
     terminal,
     answer: createAnswer(terminal, options.json ?? false),
-    environment,
+    get environment() {
+      return environmentFrom(terminal.env);
+    },
+    environmentFrom,
     path,
     setExitCode,
     async withWorkbench(use) {
@@ -60,6 +67,7 @@ export function createCommandContext(
         import("../workbench.ts"),
         import("../store/index.ts"),
       ]);
+      const environment = environmentFrom(terminal.env);
       const workbench = await openWorkbench({
         // The port is the service's: a command that starts a runner of its own may run beside it.
         environment: { ...environment, WORKBENCH_RUNNER_PORT: 0 },

@@ -17,6 +17,8 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (error.exitCode === 0) return EXIT_DONE;
     // Commander has already explained itself on standard error.
     if (!json) return EXIT_USAGE;
-    return reportFailure(terminal, json, new UsageError(error.message.replace(/^error: /, "")));
+    const message =
+      error.code === "commander.help" ? "A command is missing." : error.message.replace(/^error: /, "");
+    return reportFailure(terminal, json, new UsageError(message));
   }
 }

@@ -12,7 +12,10 @@ export interface CheckResult {
 export interface DoctorContext {
   readonly environment: Environment;
   readonly env: NodeJS.ProcessEnv;
+  readonly platform: NodeJS.Platform;
   readonly now: () => Date;
+  /** Opens the data folder as every command does, and closes it. */
+  open(): Promise<void>;
 }
 
 export interface Check {

@@ -7,6 +7,7 @@ import { nodeCheck } from "./checks/node.ts";
 import { opensslCheck } from "./checks/openssl.ts";
 import { portsCheck } from "./checks/ports.ts";
 import { toolchainCheck } from "./checks/toolchain.ts";
+import { workbenchCheck } from "./checks/workbench.ts";
 
 export type { CheckResult, DoctorContext } from "./check.ts";
 
@@ -17,6 +18,7 @@ const CHECKS: readonly Check[] = [
   dataFolderCheck,
   clockCheck,
   environmentCheck,
+  workbenchCheck,
   opensslCheck,
   electronCheck,
 ];

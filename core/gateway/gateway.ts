@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { NO_USAGE, type Usage } from "../contract/execute.ts";
-import { headerValues } from "../policy/index.ts";
+import { callersRequestId, headerValues } from "../policy/index.ts";
 import { Admission } from "./admission.ts";
 import { commonHeaders, errorAnswer } from "./answer.ts";
 import type { GatewayCall, GatewayResult } from "./call.ts";
@@ -8,7 +8,6 @@ import { GatewayError } from "./errors.ts";
 import { createGatewayApp } from "./http.ts";
 import { CallJournal } from "./journal.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { callersRequestId } from "./request-id.ts";
 import { admit } from "./steps/admit.ts";
 import { dispatch, executed } from "./steps/dispatch.ts";
 import { identify } from "./steps/identify.ts";

@@ -9,6 +9,7 @@ import { ownOriginOnly } from "./own-origin.ts";
 import type { HostPorts } from "./ports.ts";
 import { createPreviewReports } from "./preview-reports.ts";
 import { createRendererFiles } from "./renderer-files.ts";
+import { type RequestIdVariables, withRequestId } from "./request-id.ts";
 import { createRpcApp } from "./rpc.ts";
 import { createRpcHandlers, createRpcSources } from "./rpc-handlers.ts";
 import { tokenOnly } from "./token.ts";
@@ -27,13 +28,17 @@ export interface HostAppOptions {
   logger: Logger;
 }
 
+/** What a socket, or a test without one, asks. */
+export type HostApp = Pick<Hono<RequestIdVariables>, "fetch" | "request">;
+
 /** Everything that the host answers, as one fetch-style app. */
-export function createHostApp(options: HostAppOptions): Hono {
+export function createHostApp(options: HostAppOptions): HostApp {
   const { ports, token, closing, ids, logger } = options;
-  const app = new Hono();
+  const app = new Hono<RequestIdVariables>();
   app.use(ownOriginOnly(options.isOwnHost));
   app.route("/", ports.gateway.app);
   app.route("/", createPreviewReports(ports.previews));
+  for (const prefix of ["/api/*", "/rpc/*"]) app.use(prefix, withRequestId(ids));
   app.use("/rpc/*", tokenOnly(token));
   app.route("/", createRpcApp(createRpcHandlers(ports, ids), createRpcSources(ports), closing));
   app.route("/", createControlApp({ ports, token, uploads: options.uploads, closing }));
@@ -55,7 +60,7 @@ export function createHostApp(options: HostAppOptions): Hono {
     return context.json(body, status);
   });
   app.onError((error, context) => {
-    const requestId = ids.uuid();
+    const requestId = context.get("requestId") ?? ids.uuid();
     const { status, body, isOurs } = failureOf(error, requestId);
     // Nobody reads the answer, and whoever breaks off could fill the log with it.
     if (context.req.raw.signal.aborted || isBrokenOff(error)) {

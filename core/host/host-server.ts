@@ -1,8 +1,7 @@
-import type { Hono } from "hono";
 import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
-import { createHostApp } from "./app.ts";
+import { createHostApp, type HostApp } from "./app.ts";
 import { createStagedUploads } from "./control/staged-uploads.ts";
 import { ownHosts } from "./own-origin.ts";
 import type { HostPorts } from "./ports.ts";
@@ -24,7 +23,7 @@ export interface HostServerOptions extends HostPorts {
 
 export interface HostServer {
   /** Answers without a socket: requests must then be addressed to `http://localhost`. */
-  readonly app: Hono;
+  readonly app: HostApp;
   /** Listens on loopback only. Port 0 takes any. @throws HostError `port_in_use`, … */
   listen(port: number): Promise<{ readonly port: number; readonly url: string }>;
   /** Ends streams, lets running calls finish, closes. May be called more than once. */

@@ -2,8 +2,8 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
-import type { Hono } from "hono";
 import { KIB } from "../contract/limits.ts";
+import type { HostApp } from "./app.ts";
 import { HostError } from "./errors.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -31,7 +31,7 @@ export interface Listener {
 }
 
 /** @throws HostError `port_in_use`, `port_forbidden`, `listen_failed` */
-export async function listen(app: Hono, port: number): Promise<Listener> {
+export async function listen(app: HostApp, port: number): Promise<Listener> {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,

@@ -1,4 +1,5 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, statSync } from "node:fs";
+import { dirname } from "node:path";
 import { WorkbenchError } from "../contract/errors.ts";
 
 const OWNER_ONLY = 0o700;
@@ -6,7 +7,7 @@ const OWNER_ONLY = 0o700;
 /** Makes the data folder, for its owner alone. One that is there keeps its rights. @throws `home_unusable` */
 export function makeHomeFolder(home: string): void {
   try {
-    mkdirSync(home, { recursive: true, mode: OWNER_ONLY });
+    makeFolder(home);
   } catch (error) {
     throw new WorkbenchError({
       code: "home_unusable",
@@ -17,3 +18,18 @@ export function makeHomeFolder(home: string): void {
     });
   }
 }
+
+/** One level at a time: Node's `recursive` tries for ever where making a folder answers ENOENT, as below `/proc`. */
+function makeFolder(folder: string): void {
+  if (isFolder(folder)) return;
+  const parent = dirname(folder);
+  if (parent !== folder) makeFolder(parent);
+  try {
+    mkdirSync(folder, { mode: OWNER_ONLY });
+  } catch (error) {
+    // Another process may have been faster.
+    if (!isFolder(folder)) throw error;
+  }
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

@@ -41,6 +41,7 @@ export {
   headerValues,
   requestHeaders,
 } from "./request-headers.ts";
+export { callersRequestId } from "./request-id.ts";
 export { MAX_TARGET_BYTES, type RequestPath, requestPath } from "./request-path.ts";
 export { ARRIVALS_PER_SLOT, type RequestSizeFacts, requestSize } from "./request-size.ts";
 export {

@@ -51,7 +51,8 @@ export function createViewChoice(storage: TextStorage, apply: (state: ViewState)
     zoomTo,
     resetZoom: () => zoomTo(NO_ZOOM),
     zoomBy(steps) {
-      const place = ZOOM_STEPS.findIndex((step) => step === store.get().zoom);
+      const known: readonly number[] = ZOOM_STEPS;
+      const place = known.indexOf(store.get().zoom);
       const next = ZOOM_STEPS[place + steps];
       if (next !== undefined) zoomTo(next);
     },

@@ -25,6 +25,22 @@ describe("a data folder that cannot be one", () => {
   });
 });
 
+describe.runIf(process.platform === "linux")(
+  "a data folder below /proc, where making one answers ENOENT",
+  () => {
+    it("is refused at once, and doctor says so among its checks", async () => {
+      const cwd = tempFolder();
+      expect(await failure("/proc/home", cwd)).toMatchObject([4, { error: { code: "home_unusable" } }]);
+      expect(await failure("/proc/home", cwd, {}, ["doctor"])).toMatchObject([
+        4,
+        {
+          checks: expect.arrayContaining([expect.objectContaining({ name: "data_folder", status: "fail" })]),
+        },
+      ]);
+    });
+  },
+);
+
 describe("a data folder whose sealing key is another", () => {
   const GENERATE = ["keys", "generate", "--algorithm", "ed25519", "--subject", "CN=New"];
 

@@ -15,5 +15,6 @@ export {
   type ProjectArchive,
   packProject,
 } from "./pack.ts";
+export { requireProjectFolder } from "./project-files.ts";
 export { projectDiagnostics } from "./project-types.ts";
 export { type WatchProjectOptions, watchProject } from "./watch.ts";

@@ -31,14 +31,7 @@ export type ProjectPackage = z.infer<typeof packageSchema>;
  * `package_invalid`, or `BundleError` `manifest_invalid`; the details hold every problem with its place.
  */
 export async function readProjectFiles(dir: string): Promise<ProjectFiles> {
-  if (!(await isDirectory(dir))) {
-    throw new ProjectError({
-      code: "project_missing",
-      message: "There is no project folder at this path.",
-      details: { path: dir },
-      hint: "Create one with `workbench create DIR --name com.acme.hello`.",
-    });
-  }
+  await requireProjectFolder(dir);
   const { manifest, warnings } = await readManifest(dir);
   return {
     dir,
@@ -47,6 +40,17 @@ export async function readProjectFiles(dir: string): Promise<ProjectFiles> {
     package: await readPackage(dir),
     warnings: warnings.map((warning) => `${MANIFEST_FILE} ${describeProblem(warning)}`),
   };
+}
+
+/** @throws ProjectError `project_missing` */
+export async function requireProjectFolder(dir: string): Promise<void> {
+  if (await isDirectory(dir)) return;
+  throw new ProjectError({
+    code: "project_missing",
+    message: "There is no project folder at this path.",
+    details: { path: dir },
+    hint: "Create one with `workbench create DIR --name com.acme.hello`.",
+  });
 }
 
 async function readManifest(dir: string): Promise<{ manifest: Manifest; warnings: ManifestProblem[] }> {

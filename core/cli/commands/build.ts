@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { describeFailure } from "../answer.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { milliseconds } from "../text.ts";
 
@@ -22,7 +23,7 @@ export const registerBuild: RegisterCommand = (program, contextOf) => {
     .addHelpText("after", "\nExamples:\n  workbench build\n  workbench build hello --engine quickjs --watch");
   withCommonOptions(command).action(async (dir: string, options: BuildOptions) => {
     const context = contextOf(command);
-    const { buildProject, watchProject } = await import("../../bundle/index.ts");
+    const { buildProject, requireProjectFolder } = await import("../../bundle/index.ts");
     const project = context.path(dir);
     const build = () =>
       buildProject({
@@ -37,7 +38,8 @@ export const registerBuild: RegisterCommand = (program, contextOf) => {
       return;
     }
     // One answer a command: under --json a watch reports its builds on standard error, the last one on standard output.
-    const { describeFailure } = await import("../answer.ts");
+    const { watchLoop } = await import("../watch-loop.ts");
+    await requireProjectFolder(project);
     let last: Awaited<ReturnType<typeof build>> | undefined;
     const attempt = async () => {
       try {
@@ -47,9 +49,12 @@ export const registerBuild: RegisterCommand = (program, contextOf) => {
         if (!context.terminal.interrupted.aborted) context.answer.progress(describeFailure(error));
       }
     };
-    await attempt();
-    context.answer.progress("Watching for changes; press Ctrl+C to stop.");
-    await watchProject({ dir: project, onChange: attempt, signal: context.terminal.interrupted });
+    await watchLoop({
+      dir: project,
+      signal: context.terminal.interrupted,
+      onWatching: () => context.answer.progress("Watching for changes; press Ctrl+C to stop."),
+      attempt,
+    });
     context.answer.result(last ?? { stopped: true }, () => "Stopped watching.");
   });
 };

@@ -28,11 +28,15 @@ export const registerDev: RegisterCommand = (program, contextOf) => {
     const context = contextOf(command);
     const project = context.path(dir);
     const signal = context.terminal.interrupted;
-    const [{ startHost }, { watchProject }, { createProjectLoop }] = await Promise.all([
-      import("../../host-process.ts"),
-      import("../../bundle/index.ts"),
-      import("../../project-loop.ts"),
-    ]);
+    const [{ startHost }, { requireProjectFolder }, { createProjectLoop }, { watchLoop }] = await Promise.all(
+      [
+        import("../../host-process.ts"),
+        import("../../bundle/index.ts"),
+        import("../../project-loop.ts"),
+        import("../watch-loop.ts"),
+      ],
+    );
+    await requireProjectFolder(project);
     const host = await startHost({ environment: context.environment, onProgress: context.answer.progress });
     try {
       for (const notice of host.notices) context.answer.progress(notice);
@@ -50,9 +54,8 @@ export const registerDev: RegisterCommand = (program, contextOf) => {
             context.answer.progress(`${describeFailure(error)}\nThe last good build stays installed.`);
         }
       };
-      await attempt();
-      context.answer.progress(`Watching ${project}`);
-      await watchProject({ dir: project, onChange: attempt, signal });
+      const onWatching = () => context.answer.progress(`Watching ${project}`);
+      await watchLoop({ dir: project, signal, onWatching, attempt });
     } finally {
       await host.stop();
     }

@@ -1,4 +1,5 @@
-import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { ENVIRONMENT_VARIABLES, type Environment, EnvironmentError } from "../../platform/environment.ts";
+import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
 import { EXIT_DONE, EXIT_ENVIRONMENT } from "../exit-code.ts";
 
 const SIGN_OF = { pass: "✓", warn: "!", fail: "✗" } as const;
@@ -15,9 +16,11 @@ export const registerDoctor: RegisterCommand = (program, contextOf) => {
     const context = contextOf(command);
     const { examine } = await import("../../doctor/index.ts");
     const checks = await examine({
-      environment: context.environment,
+      environment: usableEnvironment(context),
       env: context.terminal.env,
+      platform: context.terminal.platform,
       now: () => new Date(),
+      open: () => context.withWorkbench(async () => {}),
     });
     context.answer.result({ checks }, () =>
       checks
@@ -30,3 +33,16 @@ export const registerDoctor: RegisterCommand = (program, contextOf) => {
     context.setExitCode(checks.some((check) => check.status === "fail") ? EXIT_ENVIRONMENT : EXIT_DONE);
   });
 };
+
+/** What stops every other command is one finding of this one: the rest is examined as if nothing bad were set. */
+function usableEnvironment(context: CommandContext): Environment {
+  try {
+    return context.environment;
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    const ours = new Set(ENVIRONMENT_VARIABLES.filter((name) => name !== "WORKBENCH_HOME"));
+    return context.environmentFrom(
+      Object.fromEntries(Object.entries(context.terminal.env).filter(([name]) => !ours.has(name))),
+    );
+  }
+}

@@ -70,7 +70,10 @@ export const registerUpdate: RegisterCommand = (program, contextOf) => {
       "move an install to another version, or change its grants, configuration, secrets and egress",
     )
     .argument("<extension>", "name, registry id or install id")
-    .option("--version <version>", "version (default: the newest valid release)")
+    .option(
+      "--version <version>",
+      "version (default: the newest valid release; the present one when only settings are named)",
+    )
     .option(...TENANT)
     .addHelpText(
       "after",
@@ -82,11 +85,13 @@ export const registerUpdate: RegisterCommand = (program, contextOf) => {
       const context = contextOf(command);
       const settings = await settingsOf(context, options);
       await context.withWorkbench(async (workbench) => {
+        const target = { ref: extension, tenantId: workbench.tenantId(options.tenant) };
+        const isSettingsOnly = options.version === undefined && Object.keys(settings).length > 0;
+        const version = isSettingsOnly ? workbench.registry.getInstall(target).version : options.version;
         const install = await workbench.registry.update({
           ...settings,
-          ref: extension,
-          tenantId: workbench.tenantId(options.tenant),
-          ...(options.version ? { version: options.version } : {}),
+          ...target,
+          ...(version ? { version } : {}),
         });
         context.answer.result(install, () => `${install.extension_name} is at ${install.version}`);
       });

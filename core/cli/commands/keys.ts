@@ -1,10 +1,9 @@
-import { writeFile } from "node:fs/promises";
 import { Option } from "commander";
 import { KEY_ALGORITHMS, type KeyAlgorithm } from "../../contract/key-algorithm.ts";
 import { MIB } from "../../contract/limits.ts";
 import type { KeyRecord } from "../../signing/index.ts";
 import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
-import { readFile } from "../files.ts";
+import { readFile, writeFile } from "../files.ts";
 import { parsePositive } from "../options.ts";
 import { readStdinLine, UsageError } from "../terminal.ts";
 import { table } from "../text.ts";
@@ -31,9 +30,12 @@ interface ExportOptions {
 }
 
 export const registerKeys: RegisterCommand = (program, contextOf) => {
-  const group = program
-    .command("keys")
-    .description("signing keys: make, import, export, request certificates");
+  const group = withCommonOptions(program.command("keys"))
+    .description("signing keys: make, import, export, request certificates")
+    .addHelpText(
+      "after",
+      '\nExample:\n  workbench keys generate --algorithm ecdsa-p256 --subject "CN=Acme Development, O=Acme"',
+    );
 
   const list = group
     .command("list")
@@ -87,6 +89,7 @@ export const registerKeys: RegisterCommand = (program, contextOf) => {
       const { algorithm, subject } = options;
       if (options.csr) {
         const { key, csr } = await keystore.createRequest({ algorithm, subject });
+        context.answer.progress(`The key ${key.id} awaits its certificate.`);
         context.answer.result({ ...keyDocument(key), csr }, () => csr.trimEnd());
         return;
       }
@@ -156,8 +159,7 @@ export const registerKeys: RegisterCommand = (program, contextOf) => {
           format === "private"
             ? await keystore.exportPrivateKey(id, passphrase)
             : await keystore.exportPkcs12(id, passphrase);
-        // `wx`: an existing file may be readable by others, and keeps its rights when written.
-        await writeFile(path, content, { mode: PRIVATE_FILE_MODE, flag: "wx" });
+        await writeFile(path, content, PRIVATE_FILE_MODE);
       }
       context.answer.result({ path, format }, () => `Wrote ${path}`);
     });

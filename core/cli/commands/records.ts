@@ -18,7 +18,9 @@ interface ExecutionListOptions {
 }
 
 export const registerExecutions: RegisterCommand = (program, contextOf) => {
-  const group = program.command("executions").description("what was called, how it ended and why");
+  const group = withCommonOptions(program.command("executions"))
+    .description("what was called, how it ended and why")
+    .addHelpText("after", "\nExample:\n  workbench executions list --limit 10");
   const list = group
     .command("list")
     .description("list executions, newest first")
@@ -149,7 +151,9 @@ export const registerLogs: RegisterCommand = (program, contextOf) => {
 };
 
 export const registerQuota: RegisterCommand = (program, contextOf) => {
-  const group = program.command("quota").description("limits in force and what has been used of them");
+  const group = withCommonOptions(program.command("quota"))
+    .description("limits in force and what has been used of them")
+    .addHelpText("after", "\nExample:\n  workbench quota show com.acme.hello");
   const show = group
     .command("show")
     .description("show each limit of an install, where it comes from, and the usage of the current window")

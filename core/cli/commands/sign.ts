@@ -1,6 +1,5 @@
-import { writeFile } from "node:fs/promises";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
-import { readFile } from "../files.ts";
+import { readFile, writeFile } from "../files.ts";
 
 export const registerSign: RegisterCommand = (program, contextOf) => {
   const command = program

@@ -1,7 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { MIB } from "../../contract/limits.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
-import { readFile } from "../files.ts";
+import { readFile, writeFile } from "../files.ts";
 import { collect, parseTime } from "../options.ts";
 import { UsageError } from "../terminal.ts";
 import { table } from "../text.ts";
@@ -20,9 +19,9 @@ interface RevokeOptions {
 }
 
 export const registerTrust: RegisterCommand = (program, contextOf) => {
-  const group = program
-    .command("trust")
-    .description("whose signatures count, for which tenants, and what is revoked");
+  const group = withCommonOptions(program.command("trust"))
+    .description("whose signatures count, for which tenants, and what is revoked")
+    .addHelpText("after", "\nExample:\n  workbench trust add --key my-key");
 
   const list = group
     .command("list")
@@ -75,8 +74,9 @@ export const registerTrust: RegisterCommand = (program, contextOf) => {
       throw new UsageError("Give either a PEM file or --key.");
     const text = file === undefined ? undefined : (await readFile(context.path(file), MIB)).toString("utf8");
     await context.withWorkbench(async (workbench) => {
+      const tenants = options.tenant?.map((id) => workbench.tenantId(id)) ?? null;
       const pem = text ?? leafOf(workbench.keystore.exportCertificate(options.key ?? ""));
-      const entries = workbench.trust.add({ pem, tenants: options.tenant ?? null, note: options.note });
+      const entries = workbench.trust.add({ pem, tenants, note: options.note });
       await workbench.trustChanged();
       context.answer.result({ entries }, () =>
         entries

@@ -34,7 +34,7 @@ export const registerVerify: RegisterCommand = (program, contextOf) => {
           archive,
           signature,
           at: options.at,
-          tenantId: options.tenant,
+          tenantId: options.tenant === undefined ? undefined : workbench.tenantId(options.tenant),
           trustPem: options.trust
             ? (await readFile(context.path(options.trust), MIB)).toString("utf8")
             : undefined,

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rm, stat, statfs, writeFile } from "node:fs/promises";
+import { rm, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { GIB } from "../../contract/limits.ts";
+import { makeHomeFolder } from "../../platform/home-folder.ts";
 import type { Check } from "../check.ts";
 
 const LOW_SPACE_BYTES = 1 * GIB;
@@ -11,7 +12,7 @@ export const dataFolderCheck: Check = {
   async run({ environment: { home } }) {
     const probe = join(home, `.doctor-${randomUUID()}`);
     try {
-      await mkdir(home, { recursive: true });
+      makeHomeFolder(home);
       await writeFile(probe, "");
       await rm(probe);
     } catch {

@@ -1,12 +1,23 @@
-import { ENVIRONMENT_VARIABLES, SECRET_VARIABLES } from "../../platform/environment.ts";
+import {
+  ENVIRONMENT_VARIABLES,
+  EnvironmentError,
+  readEnvironment,
+  SECRET_VARIABLES,
+} from "../../platform/environment.ts";
 import type { Check } from "../check.ts";
 
 const LONGEST_SHOWN = 60;
 
-/** Bad values have stopped the start already; this one shows which variables are in force. */
+/** Which variables are in force, or which of them stop every other command. */
 export const environmentCheck: Check = {
   name: "environment",
-  async run({ env }) {
+  async run({ env, platform }) {
+    try {
+      readEnvironment(env, platform);
+    } catch (error) {
+      if (!(error instanceof EnvironmentError)) throw error;
+      return { status: "fail", detail: error.message, ...(error.hint ? { fix: error.hint } : {}) };
+    }
     const set = ENVIRONMENT_VARIABLES.filter((name) => env[name]);
     return {
       status: "pass",
