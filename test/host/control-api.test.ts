@@ -112,6 +112,25 @@ describe("the published command line's way", () => {
     expect(fixture.removed).toEqual([{ ref: "registry-1", tenantId: "tenant-1" }]);
   });
 
+  test("every answer names its request: the caller's id when it is well-formed, else a new one", async () => {
+    const fixture = createHostFixture();
+    const named = { ...ALGA, "x-request-id": "mine.1" };
+    const body = { registryId: "registry-1" };
+    const done = await post(fixture, "/api/v1/extensions/uninstall", body, named);
+    expect([done.status, done.headers.get("x-request-id")]).toEqual([200, "mine.1"]);
+    const refused = await post(fixture, "/api/v1/extensions/install", {}, named);
+    expect([refused.status, refused.headers.get("x-request-id"), await refused.json()]).toMatchObject([
+      400,
+      "mine.1",
+      { request_id: "mine.1" },
+    ]);
+    const unnamed = await post(fixture, "/api/v1/extensions/uninstall", body, {
+      ...ALGA,
+      "x-request-id": "not one",
+    });
+    expect(unnamed.headers.get("x-request-id")).toMatch(/^[0-9a-f-]{36}$/);
+  });
+
   test("brings no signature, so that local uploads are signed only where the developer switched it on", async () => {
     const unsigned = createHostFixture();
     await finalize(unsigned, await uploadedKey(unsigned));
