@@ -165,9 +165,10 @@ describe.skipIf(missingChromium !== undefined)(
       const { page, complaints } = await open();
       await go(page, "Settings");
       await page.getByRole("cell", { name: "EXT_GATEWAY_TIMEOUT_MS" }).waitFor();
-      await page.getByRole("cell", { name: home }).waitFor();
+      await page.getByRole("cell", { name: home }).first().waitFor();
       const checks = page.getByRole("table", { name: "Checks of this machine" });
-      await checks.getByRole("row").filter({ hasText: "node" }).getByText("✓ pass").waitFor();
+      const nodeCheck = checks.getByRole("row").filter({ has: page.getByText("node", { exact: true }) });
+      await nodeCheck.getByText("✓ pass").waitFor();
 
       const unsigned = page.getByRole("switch", { name: "Accept unsigned bundles for Dev tenant" });
       await unsigned.click({ force: true });
