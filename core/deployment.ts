@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WorkbenchError } from "./contract/errors.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "./contract/limits.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createFileKeyBox } from "./platform/file-key-box.ts";
+import { makeFolder } from "./platform/home-folder.ts";
 import { createPassphraseBox } from "./platform/passphrase-box.ts";
 import type { Paths } from "./platform/paths.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
@@ -43,14 +45,29 @@ export function boxOf(environment: Environment, paths: Paths): SecretBox {
 export function objectsFolder(environment: Environment, paths: Paths): string {
   const store = environment.BUNDLE_STORE;
   if (store === undefined) return paths.objects;
-  if (store.startsWith("file://")) return fileURLToPath(store);
-  if (store.startsWith("file:")) return store.slice("file:".length);
+  if (store.startsWith("file://")) return madeFolder(fileURLToPath(store));
+  if (store.startsWith("file:")) return madeFolder(resolve(store.slice("file:".length)));
   throw new WorkbenchError({
     code: "environment_invalid",
     kind: "environment",
     message: "BUNDLE_STORE names an S3 bucket, which this version cannot use yet.",
     hint: "Use file: and a folder's path, or unset BUNDLE_STORE.",
   });
+}
+
+function madeFolder(folder: string): string {
+  try {
+    makeFolder(folder);
+    return folder;
+  } catch (error) {
+    throw new WorkbenchError({
+      code: "environment_invalid",
+      kind: "environment",
+      message: `BUNDLE_STORE names ${folder}, which is not there and cannot be made.`,
+      hint: "Use file: and the path of a folder that you may write to, or unset BUNDLE_STORE.",
+      cause: error,
+    });
+  }
 }
 
 /** `SIGNING_TRUST_BUNDLE` holds PEM text or names a file. */

@@ -19,8 +19,11 @@ export function makeHomeFolder(home: string): void {
   }
 }
 
-/** One level at a time: Node's `recursive` tries for ever where making a folder answers ENOENT, as below `/proc`. */
-function makeFolder(folder: string): void {
+/**
+ * Makes a folder, and those above it, for their owner alone. One level at a time: Node's `recursive` tries for ever
+ * where making a folder answers ENOENT, as below `/proc`.
+ */
+export function makeFolder(folder: string): void {
   if (isFolder(folder)) return;
   const parent = dirname(folder);
   if (parent !== folder) makeFolder(parent);

@@ -25,6 +25,21 @@ describe("a data folder that cannot be one", () => {
   });
 });
 
+describe("a bundle store that cannot be one", () => {
+  it.each(process.platform === "linux" ? ["file:FILE", "file:/proc/store"] : ["file:FILE"])(
+    "is an error of the environment that names its variable: %s",
+    async (store) => {
+      const cwd = tempFolder();
+      writeFileSync(join(cwd, "file"), "");
+      const env = { BUNDLE_STORE: store.replace("FILE", join(cwd, "file")) };
+      expect(await failure(cwd, cwd, env)).toMatchObject([
+        4,
+        { error: { code: "environment_invalid", message: expect.stringContaining("BUNDLE_STORE") } },
+      ]);
+    },
+  );
+});
+
 describe.runIf(process.platform === "linux")(
   "a data folder below /proc, where making one answers ENOENT",
   () => {
