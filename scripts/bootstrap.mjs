@@ -1,5 +1,5 @@
 // Runs under whatever Node the machine has (20 or later), before anything is installed: plain JavaScript, no packages.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -40,16 +40,34 @@ export function ensureInstalled() {
 
 /** Runs a program of ours under Node 24 with the project's binaries first on the PATH; answers its exit code. */
 export function runNode24(args, options = {}) {
-  const separator = process.platform === "win32" ? ";" : ":";
-  const path = [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(separator);
   const result = spawnSync(node24, args, {
     cwd: root,
     stdio: "inherit",
     ...options,
-    env: { ...process.env, PATH: path, ...options.env },
+    env: { ...node24Environment(), ...options.env },
   });
   if (result.error) fail(`Node 24 did not start: ${result.error.message}`);
   return result.status ?? 1;
+}
+
+/** The same for what runs until it is told to stop: passes on the signals that reach only this process. */
+export function runNode24UntilEnd(args, options = {}) {
+  const child = spawn(node24, args, { cwd: root, stdio: "inherit", ...options, env: node24Environment() });
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  // The terminal sends Ctrl+C to both; this one waits for the other to end cleanly.
+  process.on("SIGINT", () => {});
+  return new Promise((resolve) => {
+    child.on("error", (error) => fail(`Node 24 did not start: ${error.message}`));
+    child.on("exit", (code) => resolve(code ?? 1));
+  });
+}
+
+function node24Environment() {
+  const separator = process.platform === "win32" ? ";" : ":";
+  return {
+    ...process.env,
+    PATH: [join(root, "node_modules", ".bin"), process.env.PATH ?? ""].join(separator),
+  };
 }
 
 /** Whether what is installed is what the lock file names: npm's own record beside the packages. */

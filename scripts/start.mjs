@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { ensureInstalled, root, runNode24 } from "./bootstrap.mjs";
+import { ensureInstalled, root, runNode24, runNode24UntilEnd } from "./bootstrap.mjs";
 
 ensureInstalled();
 const build = runNode24([join(root, "scripts", "build.ts"), "--if-stale"], { stdio: ["ignore", 2, 2] });
@@ -11,18 +11,18 @@ if (build !== 0) process.exit(build);
 const headless = process.platform === "linux" && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
 const passed = process.argv.slice(2);
 if (passed.includes("--browser")) {
-  serve("asked for with --browser");
+  await serve("asked for with --browser");
 } else if (headless) {
-  serve("there is no display");
+  await serve("there is no display");
 } else {
   const binary = electronBinary();
   if (binary) process.exitCode = runElectron(binary);
-  else serve("Electron's binary is not here and could not be fetched");
+  else await serve("Electron's binary is not here and could not be fetched");
 }
 
-function serve(reason) {
+async function serve(reason) {
   process.stderr.write(`Starting the workbench in the browser: ${reason}.\n`);
-  process.exitCode = runNode24([
+  process.exitCode = await runNode24UntilEnd([
     join(root, "core", "cli", "main.ts"),
     "serve",
     ...(headless ? [] : ["--open"]),
