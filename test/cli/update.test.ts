@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { workbench } from "../support/command-line.ts";
+import { suiteFolder } from "../support/temp.ts";
+
+const folder = suiteFolder();
+const BUNDLE = join("ui", "dist", "bundle.tar.zst");
+
+async function wb<T>(schema: z.ZodType<T>, line: string): Promise<T> {
+  const outcome = await workbench([...line.split(" "), "--json"], {
+    cwd: folder,
+    home: join(folder, "home"),
+  });
+  expect(outcome, outcome.stdout).toMatchObject({ code: 0 });
+  return schema.parse(outcome.json());
+}
+
+const anything = z.unknown();
+const atVersion = z.object({ version: z.string() });
+
+async function publishNext(key: string): Promise<string> {
+  for (const line of ["build ui", "pack ui", `sign ${BUNDLE} --key ${key}`]) await wb(anything, line);
+  return (await wb(atVersion, "publish ui")).version;
+}
+
+it("leaves the version when only settings are named, and else moves to the newest", async () => {
+  await wb(anything, "create ui --name com.acme.ui --template ui");
+  const { id } = await wb(
+    z.object({ id: z.string() }),
+    "keys generate --algorithm ed25519 --subject CN=Update",
+  );
+  await wb(anything, `trust add --key ${id}`);
+  const manifest = join(folder, "ui", "manifest.json");
+  writeFileSync(manifest, readFileSync(manifest, "utf8").replace("0.1.0", "0.1.*"));
+  expect(await publishNext(id)).toBe("0.1.0");
+  await wb(anything, "install com.acme.ui");
+  writeFileSync(join(folder, "ui", "ui", "more.txt"), "more");
+  expect(await publishNext(id)).toBe("0.1.1");
+
+  expect(await wb(atVersion, "update com.acme.ui --config region=eu")).toEqual({ version: "0.1.0" });
+  expect(await wb(atVersion, "update com.acme.ui")).toEqual({ version: "0.1.1" });
+  const shown = await wb(z.object({ install: z.object({ config: anything }) }), "show com.acme.ui");
+  expect(shown.install.config).toEqual({ region: "eu" });
+});
