@@ -3,6 +3,7 @@ import type { ExecuteRequest, ExecuteResponse } from "./contract/execute.ts";
 import { MAX_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
 import type { HostState } from "./contract/rpc.ts";
 import type { RunnerConfiguration } from "./contract/runner-protocol.ts";
+import { createHostApi } from "./host-api.ts";
 import type { LogBook } from "./logs/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
@@ -14,7 +15,6 @@ import {
   createHostBroker,
   createHttpRunnerClient,
   createRunnerSupervisor,
-  createStorageRepository,
   type RunnerStatus,
 } from "./runner/index.ts";
 import type { TrustStore } from "./signing/index.ts";
@@ -65,7 +65,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
   mkdirSync(options.objectsDir, { recursive: true });
 
   const broker = createHostBroker({
-    storage: createStorageRepository({ database, clock: options.clock }),
+    answers: createHostApi({ database, clock: options.clock }),
     ui: {
       tenantsWith: async (extensionId, contentHash) => {
         // Assets pass by the gateway: without this the runner would serve by a trust that has been withdrawn since.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { HOST_CALL_METHODS, hostCallRefusalSchema } from "./host-calls.ts";
 import { MAX_FUEL, MAX_TIMEOUT_MS } from "./limits.ts";
 import { logEventSchema } from "./log-event.ts";
 import { trustSnapshotSchema } from "./trust.ts";
@@ -35,36 +36,13 @@ export const runnerConfigurationSchema = z.object({
 });
 export type RunnerConfiguration = z.infer<typeof runnerConfigurationSchema>;
 
-const executionId = z.string().min(1).max(128);
-const namespace = z.string();
-const key = z.string();
-const bytes = z.instanceof(Uint8Array);
-
-const storageEntrySchema = z.object({
-  namespace,
-  key,
-  value: bytes,
-  revision: z.bigint().nonnegative().optional(),
-});
-export type StorageEntry = z.infer<typeof storageEntrySchema>;
-
-/** What the runner asks of the host; each is answered within the scope registered for the execution. */
-export const hostCallSchema = z.discriminatedUnion("method", [
+/** What the runner asks of the host; a host call is answered within the scope registered for its execution. */
+export const hostCallSchema = z.union([
   z.object({
-    method: z.literal("storage.get"),
-    execution_id: executionId,
-    params: z.object({ namespace, key }),
-  }),
-  z.object({ method: z.literal("storage.put"), execution_id: executionId, params: storageEntrySchema }),
-  z.object({
-    method: z.literal("storage.delete"),
-    execution_id: executionId,
-    params: z.object({ namespace, key }),
-  }),
-  z.object({
-    method: z.literal("storage.list"),
-    execution_id: executionId,
-    params: z.object({ namespace, cursor: z.string().optional() }),
+    method: z.enum(HOST_CALL_METHODS),
+    execution_id: z.string().min(1).max(128),
+    /** Judged by the method's own schema in `HOST_CALLS`. */
+    params: z.unknown(),
   }),
   z.object({
     method: z.literal("ui.resolve"),
@@ -72,10 +50,6 @@ export const hostCallSchema = z.discriminatedUnion("method", [
   }),
 ]);
 export type HostCall = z.infer<typeof hostCallSchema>;
-
-/** Why the host refused: the storage interface's own error cases. */
-export const hostCallRefusalSchema = z.enum(["missing", "conflict", "denied", "internal"]);
-export type HostCallRefusal = z.infer<typeof hostCallRefusalSchema>;
 
 const hostReplySchema = z.discriminatedUnion("ok", [
   z.object({ type: z.literal("reply"), id: z.number().int(), ok: z.literal(true), value: z.unknown() }),

@@ -3,6 +3,7 @@ import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.
 import type { InstalledExtension } from "../contract/install.ts";
 import type { VerificationCode } from "../contract/verification.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { ExecutionScope } from "../platform/host-answers.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Caller, LimitDefaults } from "../policy/index.ts";
@@ -39,16 +40,6 @@ interface SecretSource {
     scope: { readonly install_id: string; readonly request_id: string; readonly execution_id: string },
     timeoutMs: number,
   ): SecretEnvelope | undefined;
-}
-
-/** On whose behalf the runner's host calls of one execution are answered. */
-interface ExecutionScope {
-  readonly tenant_id: string;
-  readonly install_id: string;
-  readonly registry_id: string;
-  readonly request_id: string;
-  readonly caller: Caller;
-  readonly install: InstalledExtension;
 }
 
 interface ScopeRegistry {

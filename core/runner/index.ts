@@ -1,10 +1,10 @@
 export {
   createHostBroker,
-  type ExecutionScope,
   type HostBroker,
   type HostBrokerOptions,
   type UiDirectory,
 } from "./broker/host-broker.ts";
+export { createStorageAnswers } from "./broker/storage-answers.ts";
 export { createStorageRepository, type StorageRepository } from "./broker/storage-repository.ts";
 export type { RunnerError, RunnerErrorCode } from "./errors.ts";
 export { createHttpRunnerClient, type HttpRunnerClientOptions, type RunnerClient } from "./http-client.ts";

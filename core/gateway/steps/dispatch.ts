@@ -41,7 +41,6 @@ export async function dispatch(
     registry_id: install.registry_id,
     request_id: journal.requestId,
     caller,
-    install,
   });
   try {
     return await untilAborted(

@@ -1,13 +1,6 @@
-import { type HostCall, type HostReply, hostCallSchema } from "../../contract/runner-protocol.ts";
-import { HostCallError } from "./errors.ts";
-import type { StorageRepository } from "./storage-repository.ts";
-
-/** Whose data an execution may reach. Set by the host at dispatch, never by the runner. */
-export interface ExecutionScope {
-  readonly tenant_id: string;
-  readonly install_id: string;
-  readonly registry_id: string;
-}
+import { HOST_CALLS, HostCallError, type HostCallMethod } from "../../contract/host-calls.ts";
+import { type HostReply, hostCallSchema } from "../../contract/runner-protocol.ts";
+import type { ExecutionScope, HostAnswers, HostCallScope } from "../../platform/host-answers.ts";
 
 /** Which tenants have this version of an extension installed and enabled; answered by the registry. */
 export interface UiDirectory {
@@ -22,45 +15,61 @@ export type HostAnswer =
 /** Answers the runner's calls, each within the scope registered for its execution. */
 export interface HostBroker {
   register(executionId: string, scope: ExecutionScope): void;
+  /** Calls of the execution that are still under way are given up. */
   release(executionId: string): void;
   /** `call` is what the runner sent, unchecked. Never throws: an untrusted process is no reason to fail. */
   answer(call: unknown): Promise<HostAnswer>;
 }
 
 export interface HostBrokerOptions {
-  readonly storage: StorageRepository;
+  /** One answer for every method of `HOST_CALLS`. */
+  readonly answers: HostAnswers<typeof HOST_CALLS>;
   readonly ui: UiDirectory;
 }
 
-export function createHostBroker({ storage, ui }: HostBrokerOptions): HostBroker {
-  const scopes = new Map<string, ExecutionScope>();
+interface Registration {
+  readonly scope: HostCallScope;
+  readonly over: AbortController;
+}
 
-  function dispatch(call: HostCall): unknown {
-    if (call.method === "ui.resolve")
-      return ui.tenantsWith(call.params.extension_id, call.params.content_hash);
-    const scope = scopes.get(call.execution_id);
-    if (scope === undefined) throw new HostCallError("internal", "the execution is not known to the host");
-    const { install_id } = scope;
-    switch (call.method) {
-      case "storage.get":
-        return storage.get(install_id, call.params.namespace, call.params.key);
-      case "storage.put":
-        return storage.put(install_id, call.params);
-      case "storage.delete":
-        return storage.delete(install_id, call.params.namespace, call.params.key);
-      case "storage.list":
-        return storage.list(install_id, call.params.namespace, call.params.cursor);
-    }
+export function createHostBroker({ answers, ui }: HostBrokerOptions): HostBroker {
+  const registrations = new Map<string, Registration>();
+
+  function dispatch(call: unknown): unknown {
+    const parsed = hostCallSchema.safeParse(call);
+    if (!parsed.success) throw new HostCallError("internal", "the call is malformed");
+    const { data } = parsed;
+    if (data.method === "ui.resolve")
+      return ui.tenantsWith(data.params.extension_id, data.params.content_hash);
+    const registration = registrations.get(data.execution_id);
+    if (registration === undefined)
+      throw new HostCallError("internal", "the execution is not known to the host");
+    return ask(data.method, registration.scope, data.params);
+  }
+
+  function ask(method: HostCallMethod, scope: HostCallScope, given: unknown): unknown {
+    const params = HOST_CALLS[method].safeParse(given);
+    if (!params.success) throw new HostCallError("internal", "the call is malformed");
+    // The mapped type joins each method's parameters to its answer; the method chose both.
+    const answer = answers[method] as (scope: HostCallScope, params: unknown) => unknown;
+    return answer(scope, params.data);
   }
 
   return {
-    register: (executionId, scope) => void scopes.set(executionId, scope),
-    release: (executionId) => void scopes.delete(executionId),
+    register(executionId, scope) {
+      const over = new AbortController();
+      registrations.set(executionId, {
+        over,
+        scope: { ...scope, execution_id: executionId, signal: over.signal },
+      });
+    },
+    release(executionId) {
+      registrations.get(executionId)?.over.abort();
+      registrations.delete(executionId);
+    },
     async answer(call) {
-      const parsed = hostCallSchema.safeParse(call);
-      if (!parsed.success) return { ok: false, refusal: "internal", detail: "the call is malformed" };
       try {
-        return { ok: true, value: await dispatch(parsed.data) };
+        return { ok: true, value: await dispatch(call) };
       } catch (error) {
         if (error instanceof HostCallError) return { ok: false, refusal: error.code, detail: error.message };
         return { ok: false, refusal: "internal", detail: "the host failed to answer" };

@@ -1,4 +1,5 @@
-import type { StorageEntry } from "../../contract/runner-protocol.ts";
+import type { StorageEntry } from "../../contract/host-calls/storage.ts";
+import { HostCallError } from "../../contract/host-calls.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Database } from "../../store/index.ts";
 import {
@@ -10,7 +11,6 @@ import {
   PAGE_BYTES,
   PAGE_ENTRIES,
 } from "../storage-limits.ts";
-import { HostCallError } from "./errors.ts";
 
 /** The key-value stores of all installs. Every method sees one install only. */
 export interface StorageRepository {

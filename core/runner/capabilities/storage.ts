@@ -28,21 +28,12 @@ const cursor = z.string().refine(within(MAX_KEY_BYTES), "the cursor is no key").
 /** Judged here so that an oversized call never reaches the host; the host's repository judges again. */
 export const storage: HostInterface<"storage", RunnerScope> = {
   get: (scope, ns, k) =>
-    scope.askHost({
-      method: "storage.get",
-      params: { namespace: accept(namespace, ns), key: accept(key, k) },
-    }),
-  put: (scope, given) => scope.askHost({ method: "storage.put", params: accept(entry, given) }),
+    scope.askHost("storage.get", { namespace: accept(namespace, ns), key: accept(key, k) }),
+  put: (scope, given) => scope.askHost("storage.put", accept(entry, given)),
   delete: (scope, ns, k) =>
-    scope.askHost({
-      method: "storage.delete",
-      params: { namespace: accept(namespace, ns), key: accept(key, k) },
-    }),
+    scope.askHost("storage.delete", { namespace: accept(namespace, ns), key: accept(key, k) }),
   listEntries: (scope, ns, from) =>
-    scope.askHost({
-      method: "storage.list",
-      params: { namespace: accept(namespace, ns), cursor: accept(cursor, from) },
-    }),
+    scope.askHost("storage.list", { namespace: accept(namespace, ns), cursor: accept(cursor, from) }),
 };
 
 function accept<T>(schema: z.ZodType<T>, value: unknown): T {

@@ -1,7 +1,7 @@
 import type { ExecuteRequest } from "../../contract/execute.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { HostRefusal } from "../capabilities/host-outcome.ts";
-import type { RunnerScope, ScopedHostCall } from "../capabilities/runner-scope.ts";
+import type { RunnerScope } from "../capabilities/runner-scope.ts";
 import type { EgressGuard } from "../egress/egress-guard.ts";
 import type { HostLink } from "./host-link.ts";
 
@@ -40,10 +40,10 @@ export function createRunnerScope(options: RunnerScopeOptions): RunnerScope {
       opened ??= openSecrets(options);
       return opened;
     },
-    askHost: async (call: ScopedHostCall) => {
-      const answer = await host.ask({ ...call, execution_id: executionId });
+    askHost: async (method, params) => {
+      const answer = await host.ask({ method, params, execution_id: executionId });
       if (answer.ok) return answer.value;
-      const reason = answer.refusal === "missing" ? undefined : `${call.method}: ${answer.detail}`;
+      const reason = answer.refusal === "missing" ? undefined : `${method}: ${answer.detail}`;
       throw new HostRefusal(answer.refusal, reason);
     },
     fetch: (outgoing) =>

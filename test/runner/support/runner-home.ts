@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packArchive } from "../../../core/bundle/archive-writer.ts";
 import type { ContentHash } from "../../../core/contract/content-hash.ts";
-import type { ExecuteRequest } from "../../../core/contract/execute.ts";
+import type { ExecuteRequest, User } from "../../../core/contract/execute.ts";
+import type { Tenant } from "../../../core/contract/install.ts";
 import type { LogEvent } from "../../../core/contract/log-event.ts";
 import type { RunnerConfiguration } from "../../../core/contract/runner-protocol.ts";
 import type { TrustSnapshot } from "../../../core/contract/trust.ts";
+import { createHostApi } from "../../../core/host-api.ts";
 import { systemClock } from "../../../core/platform/clock.ts";
 import { createFileKeyBox } from "../../../core/platform/file-key-box.ts";
 import { randomIds } from "../../../core/platform/ids.ts";
@@ -14,7 +16,6 @@ import {
   createHostBroker,
   createHttpRunnerClient,
   createRunnerSupervisor,
-  createStorageRepository,
   type HostBroker,
   type RunnerClient,
   type Supervisor,
@@ -95,7 +96,7 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
   const output: string[] = [];
   const uiTenants = new Map<string, string[]>();
   const broker = createHostBroker({
-    storage: createStorageRepository({ database, clock: systemClock }),
+    answers: createHostApi({ database, clock: systemClock }),
     ui: { tenantsWith: (extensionId) => uiTenants.get(extensionId) ?? [] },
   });
   const configuration = (more: Partial<RunnerConfiguration> = {}): RunnerConfiguration => ({
@@ -186,7 +187,13 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
     async call(contentHash, more) {
       const sent = request(contentHash, more);
       const { execution_id = "", tenant_id, install_id } = sent.context;
-      broker.register(execution_id, { tenant_id, install_id, registry_id: "registry" });
+      broker.register(execution_id, {
+        tenant_id,
+        install_id,
+        registry_id: "registry",
+        request_id: sent.context.request_id,
+        caller: { tenant: tenantNamed(tenant_id), user: sent.user ?? nobody(tenant_id) },
+      });
       try {
         const { status, headers, body_b64, error, usage } = await client.execute(sent);
         const text = body_b64 === undefined ? undefined : Buffer.from(body_b64, "base64").toString();
@@ -202,6 +209,22 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
       database.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
+  };
+}
+
+function tenantNamed(id: string): Tenant {
+  return { id, name: id, is_development: true, unsigned_policy: "refuse", limits: {} };
+}
+
+function nobody(tenant_id: string): User {
+  return {
+    tenant_id,
+    user_id: "user",
+    user_email: "user@example.com",
+    user_name: "User",
+    user_type: "internal",
+    client_name: tenant_id,
+    roles: ["read", "write"],
   };
 }
 
