@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { capabilitySchema } from "./capability.ts";
 import { contentHashSchema } from "./content-hash.ts";
+import { executionJournalSchema, journalModeSchema, replayInputSchema } from "./host-call.ts";
 
 /** Header name and value; names are compared without case, order and duplicates are kept. */
 export const headerSchema = z.object({ name: z.string(), value: z.string() });
@@ -66,6 +67,10 @@ export const executeRequestSchema = z.object({
   user: userSchema.optional(),
   /** Hosts of this install, added to the runner's own allowlist. */
   egress_allowlist: z.array(z.string()).optional(),
+  /** How much of the host calls' values the runner writes down; default `digest`. A runner may send no journal. */
+  journal: journalModeSchema.optional(),
+  /** Answers host calls from a record. A runner that does not know it must not be asked. */
+  replay: replayInputSchema.optional(),
 });
 export type ExecuteRequest = z.infer<typeof executeRequestSchema>;
 
@@ -90,6 +95,10 @@ export const usageSchema = z.object({
   egress_bytes: z.number().int().nonnegative(),
   host_calls: z.number().int().nonnegative(),
   log_lines: z.number().int().nonnegative(),
+  /** Time on the guest's thread from making the instance to the handler's end, without `host_ms`. */
+  guest_ms: z.number().nonnegative().optional(),
+  /** Time that the guest's thread spent in host calls, from leaving the component to its return. */
+  host_ms: z.number().nonnegative().optional(),
 });
 export type Usage = z.infer<typeof usageSchema>;
 
@@ -115,6 +124,7 @@ export const executeResponseSchema = z.object({
     })
     .optional(),
   usage: usageSchema,
+  journal: executionJournalSchema.optional(),
 });
 export type ExecuteResponse = z.infer<typeof executeResponseSchema>;
 export type ExecuteErrorCode = (typeof EXECUTE_ERROR_CODES)[number];

@@ -6,13 +6,13 @@ import type { Ids } from "../../platform/ids.ts";
 import type { BundleLoader } from "../bundles/bundle-loader.ts";
 import { BundleLoadError } from "../bundles/errors.ts";
 import { createDispatcher } from "../capabilities/dispatcher.ts";
-import { outcomeOf } from "../capabilities/host-outcome.ts";
 import { runnerInterfaces } from "../capabilities/runner-interfaces.ts";
 import type { EgressGuard } from "../egress/egress-guard.ts";
 import type { GuestRun } from "../guest/messages.ts";
 import type { GuestPool } from "../pool/guest-pool.ts";
 import type { LogOutlet } from "./execution-log.ts";
 import type { HostLink } from "./host-link.ts";
+import { createRecording } from "./recording.ts";
 import { answerOf, failureAnswer } from "./response.ts";
 import { createRunnerScope, type EnvelopeOpener } from "./runner-scope.ts";
 
@@ -47,9 +47,10 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const deadline = performance.now() + limits.timeout_ms;
     const over = new AbortController();
     const granted = new Set([...DEFAULT_CAPABILITIES, ...request.providers]);
+    const executionId = context.execution_id ?? options.ids.uuid();
     const scope = createRunnerScope({
       request,
-      executionId: context.execution_id ?? options.ids.uuid(),
+      executionId,
       host: options.host,
       envelopes: options.envelopes,
       egress: options.egress,
@@ -60,32 +61,42 @@ export function createExecutor(options: ExecutorOptions): Executor {
         usage.egress_bytes += count;
       },
     });
-    const dispatch = createDispatcher(runnerInterfaces, granted, scope);
+    const recording = createRecording({
+      request,
+      executionId,
+      secrets: scope.secrets,
+      dispatch: createDispatcher(runnerInterfaces, granted, scope),
+    });
     try {
-      const { outcome, usage: guest } = await options.pool.execute({
+      const result = await options.pool.execute({
         tenant: context.tenant_id,
         deadline,
         signal,
-        run: guestRun(++sequence, request, program.key, granted, limits),
+        run: { ...guestRun(++sequence, request, program.key, granted, limits), inputs: recording.inputs },
         program: program.program,
         hooks: {
+          ...recording.hooks,
           onLog: (line) => {
             usage.log_lines++;
-            options.log.add(context, line);
-          },
-          onCall: (name, fn, args) => {
-            usage.host_calls++;
-            return outcomeOf(() => dispatch(name, fn, args));
+            // A replay says again what is in the log already.
+            if (request.replay === undefined) options.log.add(context, line);
           },
         },
       });
-      usage.fuel = guest.fuel;
-      usage.memory_bytes = guest.memory_bytes;
+      const { outcome, usage: guest } = result;
+      const { journal, usage: seen } = recording.end(result);
       // A killed worker reports nothing; what passed through here is then the better figure.
-      usage.host_calls = Math.max(usage.host_calls, guest.host_calls);
-      return outcome.kind === "response"
-        ? answerOf(outcome.response, limits.response_body_bytes)
-        : failureAnswer(outcome.code, outcome.message);
+      const hostCalls = Math.max(seen.host_calls, guest.host_calls);
+      Object.assign(usage, seen, {
+        fuel: guest.fuel,
+        memory_bytes: guest.memory_bytes,
+        host_calls: hostCalls,
+      });
+      const answer =
+        outcome.kind === "response"
+          ? answerOf(outcome.response, limits.response_body_bytes)
+          : failureAnswer(outcome.code, outcome.message);
+      return { ...answer, journal: { ...journal, dropped: hostCalls - journal.calls.length } };
     } finally {
       over.abort();
     }
@@ -140,7 +151,7 @@ function guestRun(
   program: string,
   granted: GuestRun["granted"],
   limits: EffectiveLimits,
-): GuestRun {
+): Omit<GuestRun, "inputs"> {
   return {
     id,
     program,

@@ -10,11 +10,14 @@ import {
   instantiateComponent,
   type LoadedModule,
 } from "../component/index.ts";
+import type { CallRecorder } from "../journal/call-recorder.ts";
+import { createGuestInputs } from "../journal/guest-inputs.ts";
+import { monotonicMicroseconds } from "../journal/monotonic-clock.ts";
 import { MAX_HOST_CALL_BYTES, MAX_HOST_CALLS, MAX_RAW_HEADER_BYTES, MAX_TABLE_ELEMENTS } from "../limits.ts";
 import type { CallHost } from "./host-bridge.ts";
 import { createHostImports } from "./host-imports.ts";
 import { createLogSink, type GuestLogLine } from "./log-sink.ts";
-import type { GuestOutcome, GuestResponse, GuestRun, GuestUsage } from "./messages.ts";
+import type { GuestOutcome, GuestRecord, GuestResponse, GuestRun, GuestUsage } from "./messages.ts";
 import { payloadSize } from "./payload-size.ts";
 import { createWasi } from "./wasi/index.ts";
 
@@ -25,12 +28,19 @@ export interface GuestExecutionOptions {
   readonly glue: Glue;
   readonly modules: readonly LoadedModule[];
   readonly callHost: CallHost;
+  readonly recorder: CallRecorder;
   emit(line: GuestLogLine): void;
 }
 
 /** One invocation on an instance of its own, which is dropped afterwards with everything that it holds. */
-export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOutcome; usage: GuestUsage } {
+export function executeGuest(options: GuestExecutionOptions): {
+  outcome: GuestOutcome;
+  usage: GuestUsage;
+  record: GuestRecord;
+} {
   const { run } = options;
+  const startedUs = monotonicMicroseconds();
+  const inputs = createGuestInputs(run.inputs.randomSeed, run.inputs.wallClockMs);
   const sink = createLogSink(options.emit, () => new Date());
   let hostCalls = 0;
   const { imports, trap } = createHostImports({
@@ -48,6 +58,7 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
       if (hostCalls > MAX_HOST_CALLS)
         throw new HostTrap("quota_exceeded", `the extension made more than ${MAX_HOST_CALLS} host calls`);
     },
+    recorder: options.recorder,
     onRefusal: sink.note,
   });
   const limits = {
@@ -56,7 +67,7 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
     maxTableElements: MAX_TABLE_ELEMENTS,
   };
   const meter = createMeter(limits);
-  const clock = { ...createFuelClock(meter), wall: () => Date.now() };
+  const clock = { ...createFuelClock(meter), wall: inputs.wall };
   let outcome: GuestOutcome;
   try {
     const instance = instantiateComponent(
@@ -64,7 +75,7 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
         ...limits,
         glue: options.glue,
         modules: options.modules,
-        imports: { ...imports, ...createWasi({ write: sink.write, clock }) },
+        imports: { ...imports, ...createWasi({ write: sink.write, clock, random: inputs.fillRandom }) },
       },
       meter,
     );
@@ -81,6 +92,11 @@ export function executeGuest(options: GuestExecutionOptions): { outcome: GuestOu
   return {
     outcome,
     usage: { fuel: fuelUsed, memory_bytes: peakMemoryBytes, host_calls: hostCalls, log_lines: sink.close() },
+    record: {
+      timings: options.recorder.timings(),
+      elapsedUs: monotonicMicroseconds() - startedUs,
+      wallClockMs: inputs.wallClockMs(),
+    },
   };
 }
 

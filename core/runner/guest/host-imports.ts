@@ -1,5 +1,6 @@
 import { HostRefusal, HostTrap } from "../capabilities/host-outcome.ts";
 import { INTERFACE_NAMES, type InterfaceName, WORLD } from "../capabilities/world.ts";
+import type { CallRecorder } from "../journal/call-recorder.ts";
 import type { CallHost } from "./host-bridge.ts";
 
 const PACKAGE = "alga:extension";
@@ -11,6 +12,8 @@ export interface HostImportsOptions {
   readonly callHost: CallHost;
   /** Before every host call. @throws HostTrap to end the execution. */
   readonly onCall: () => void;
+  /** Writes every call down. */
+  readonly recorder: Pick<CallRecorder, "observe">;
   /** Why a call was refused, for the extension's log. */
   readonly onRefusal: (reason: string) => void;
 }
@@ -32,8 +35,10 @@ export function createHostImports(options: HostImportsOptions): {
     return (...args: unknown[]) => {
       if (trap !== undefined) throw trap;
       try {
-        options.onCall();
-        return local ? options.answer(name, fn, args) : open(options.callHost(name, fn, args));
+        return options.recorder.observe(name, fn, args, () => {
+          options.onCall();
+          return local ? options.answer(name, fn, args) : open(options.callHost(name, fn, args));
+        });
       } catch (error) {
         if (error instanceof HostRefusal && error.message !== error.payload) options.onRefusal(error.message);
         if (error instanceof HostTrap) trap = error;

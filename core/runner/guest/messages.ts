@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Capability } from "../../contract/capability.ts";
 import type { ExecuteErrorCode, ExecutionLimits, Header } from "../../contract/execute.ts";
 import type { GuestScope } from "../capabilities/guest-scope.ts";
+import type { CallMark, CallTimings, LocalCall } from "../journal/call-recorder.ts";
 import type { GuestLogLine } from "./log-sink.ts";
 import type { GuestProgram } from "./program.ts";
 
@@ -33,6 +34,8 @@ export interface GuestRun {
     readonly body: Uint8Array | undefined;
   };
   readonly limits: Pick<ExecutionLimits, "memory_mb" | "fuel">;
+  /** What the guest is given besides; in a replay also what the clock said. */
+  readonly inputs: { readonly randomSeed: Uint8Array; readonly wallClockMs?: readonly number[] | undefined };
 }
 
 export type GuestCommand =
@@ -53,6 +56,21 @@ export interface GuestUsage {
   readonly log_lines: number;
 }
 
+/** What the worker measured and gave, reported when the handler has ended by itself. */
+export interface GuestRecord {
+  readonly timings: CallTimings;
+  /** From making the instance to the handler's end. */
+  readonly elapsedUs: number;
+  readonly wallClockMs: readonly number[] | undefined;
+}
+
+/** A host call that the main thread is to answer. */
+export interface GuestCall extends CallMark {
+  readonly interface: string;
+  readonly fn: string;
+  readonly args: readonly unknown[];
+}
+
 export type GuestOutcome =
   | { readonly kind: "response"; readonly response: GuestResponse }
   | { readonly kind: "failure"; readonly code: ExecuteErrorCode; readonly message: string };
@@ -60,16 +78,12 @@ export type GuestOutcome =
 export type GuestReport =
   | { readonly type: "ready" }
   | { readonly type: "log"; readonly id: number; readonly line: GuestLogLine }
-  | {
-      readonly type: "call";
-      readonly id: number;
-      readonly interface: string;
-      readonly fn: string;
-      readonly args: readonly unknown[];
-    }
+  | { readonly type: "call"; readonly id: number; readonly call: GuestCall }
+  | { readonly type: "local"; readonly id: number; readonly call: LocalCall }
   | {
       readonly type: "done";
       readonly id: number;
       readonly outcome: GuestOutcome;
       readonly usage: GuestUsage;
+      readonly record?: GuestRecord;
     };

@@ -4,6 +4,7 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { type Glue, type LoadedModule, loadGlue } from "../component/index.ts";
+import { createCallRecorder } from "../journal/call-recorder.ts";
 import { executeGuest } from "./guest-execution.ts";
 import { createHostBridge } from "./host-bridge.ts";
 import type { GuestCommand, GuestReport, GuestRun, GuestWorkerData } from "./messages.ts";
@@ -43,14 +44,19 @@ async function run(execution: GuestRun): Promise<void> {
     post({ type: "done", id, outcome, usage: { memory_bytes: 0, fuel: 0, host_calls: 0, log_lines: 0 } });
     return;
   }
-  const { outcome, usage } = executeGuest({
+  const recorder = createCallRecorder((call) => post({ type: "local", id, call }));
+  const { outcome, usage, record } = executeGuest({
     ...program,
     run: execution,
+    recorder,
     callHost: createHostBridge(replies, signal, (name, fn, args) =>
-      post({ type: "call", id, interface: name, fn, args }),
+      post({ type: "call", id, call: { ...recorder.handOver(), interface: name, fn, args } }),
     ),
     emit: (line) => post({ type: "log", id, line }),
   });
   const body = outcome.kind === "response" ? outcome.response.body : undefined;
-  post({ type: "done", id, outcome, usage }, body?.buffer instanceof ArrayBuffer ? [body.buffer] : []);
+  post(
+    { type: "done", id, outcome, usage, record },
+    body?.buffer instanceof ArrayBuffer ? [body.buffer] : [],
+  );
 }

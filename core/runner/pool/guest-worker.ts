@@ -3,14 +3,17 @@ import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { HostOutcome } from "../capabilities/host-outcome.ts";
 import type { GuestLogLine } from "../guest/log-sink.ts";
 import type {
+  GuestCall,
   GuestCommand,
   GuestOutcome,
+  GuestRecord,
   GuestReport,
   GuestRun,
   GuestUsage,
   GuestWorkerData,
 } from "../guest/messages.ts";
 import type { GuestProgram } from "../guest/program.ts";
+import type { LocalCall } from "../journal/call-recorder.ts";
 
 /**
  * JavaScript heap of a worker: the glue and what is lifted out of a component. Linear memory is not in it.
@@ -25,12 +28,18 @@ const MAX_PROGRAMS = 16;
 /** What the runner does for one execution while it runs. */
 export interface GuestHooks {
   onLog(line: GuestLogLine): void;
-  onCall(name: string, fn: string, args: readonly unknown[]): Promise<HostOutcome>;
+  onCall(call: GuestCall): Promise<HostOutcome>;
+  /** A call that the worker has answered itself. */
+  onLocalCall(call: LocalCall): void;
+  /** The execution is on its worker from now on. */
+  onRun(): void;
 }
 
 export interface GuestResult {
   readonly outcome: GuestOutcome;
   readonly usage: GuestUsage;
+  /** Absent when the worker was killed. */
+  readonly record?: GuestRecord | undefined;
 }
 
 interface Current {
@@ -133,7 +142,10 @@ export class GuestWorker {
         outcome: this.#gone ?? cancelled("the guest's worker was ended"),
         usage: NO_GUEST_USAGE,
       });
-    else this.#worker.postMessage({ type: "run", run } satisfies GuestCommand, transferable(run.http.body));
+    else {
+      hooks.onRun();
+      this.#worker.postMessage({ type: "run", run } satisfies GuestCommand, transferable(run.http.body));
+    }
     return promise;
   }
 
@@ -153,11 +165,10 @@ export class GuestWorker {
     const current = this.#current;
     if (current === undefined || report.id !== current.id) return; // of an execution that was given up
     if (report.type === "log") current.hooks.onLog(report.line);
-    else if (report.type === "done") this.#finish({ outcome: report.outcome, usage: report.usage });
-    else
-      void current.hooks
-        .onCall(report.interface, report.fn, report.args)
-        .then((outcome) => this.#reply(outcome));
+    else if (report.type === "local") current.hooks.onLocalCall(report.call);
+    else if (report.type === "done")
+      this.#finish({ outcome: report.outcome, usage: report.usage, record: report.record });
+    else void current.hooks.onCall(report.call).then((outcome) => this.#reply(outcome));
   }
 
   #reply(outcome: HostOutcome): void {

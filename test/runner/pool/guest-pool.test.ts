@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { createGuestPool, type GuestJob, type GuestPool } from "../../../core/runner/pool/guest-pool.ts";
-import type { GuestResult } from "../../../core/runner/pool/guest-worker.ts";
+import type { GuestHooks, GuestResult } from "../../../core/runner/pool/guest-worker.ts";
 
 const ENTRY = new URL("../support/thread-guest.ts", import.meta.url);
 let runs = 0;
@@ -16,6 +16,13 @@ function open(workers: number, queue = 10): GuestPool {
   return pool;
 }
 
+const QUIET: GuestHooks = {
+  onLog: () => undefined,
+  onCall: async () => ({ kind: "value", value: undefined }),
+  onLocalCall: () => undefined,
+  onRun: () => undefined,
+};
+
 function job(tenant: string, url = "/", change: Partial<GuestJob> = {}): GuestJob {
   const context = { request_id: "r", tenant_id: tenant, extension_id: "e", install_id: "i", version_id: "v" };
   return {
@@ -30,8 +37,9 @@ function job(tenant: string, url = "/", change: Partial<GuestJob> = {}): GuestJo
       scope: { context, user: undefined },
       http: { method: "GET", url, headers: [], body: undefined },
       limits: { memory_mb: 1, fuel: 1 },
+      inputs: { randomSeed: new Uint8Array(32) },
     },
-    hooks: { onLog: () => undefined, onCall: async () => ({ kind: "value", value: undefined }) },
+    hooks: QUIET,
     ...change,
   };
 }
@@ -43,7 +51,7 @@ async function hold(of: GuestPool, tenant: string) {
   const result = of.execute(
     job(tenant, "/hold", {
       signal: control.signal,
-      hooks: { onLog: () => running.resolve(), onCall: async () => ({ kind: "value", value: undefined }) },
+      hooks: { ...QUIET, onLog: () => running.resolve() },
     }),
   );
   onTestFinished(() => control.abort());

@@ -1,0 +1,75 @@
+/** A shorter secret would be found in every other word: it is replaced only where it is the whole text. */
+const MIN_SEARCHED_CHARACTERS = 4;
+/** A base64 run of fewer characters says too little to be told from others. */
+const MIN_BASE64_CHARACTERS = 6;
+
+/** Finds secrets in text, also in the spellings in which they usually travel. */
+export interface SecretText {
+  /** True when there is nothing to find. */
+  readonly isEmpty: boolean;
+  /** The text with every secret replaced by `[secret NAME]`. */
+  redact(text: string): string;
+  /** Whether bytes that are no text hold a secret as it stands. */
+  isIn(bytes: Uint8Array): boolean;
+}
+
+/**
+ * @param secrets values by name. Found: the value itself, percent-encoded, escaped as in JSON, in hex, and inside
+ * base64 at each of the three offsets (`Authorization: Basic`).
+ */
+export function createSecretText(secrets: ReadonlyMap<string, string>): SecretText {
+  const spellings: { readonly spelling: string; readonly mark: string }[] = [];
+  const whole = new Map<string, string>();
+  const raw: Buffer[] = [];
+  for (const [name, value] of secrets) {
+    if (value === "") continue;
+    const mark = `[secret ${name}]`;
+    whole.set(value, mark);
+    if (value.length < MIN_SEARCHED_CHARACTERS) continue;
+    raw.push(Buffer.from(value));
+    for (const spelling of spellingsOf(value)) spellings.push({ spelling, mark });
+  }
+  // The longest first: one secret may be the beginning of another.
+  spellings.sort((one, other) => other.spelling.length - one.spelling.length);
+  return {
+    isEmpty: whole.size === 0,
+    redact(text) {
+      const exact = whole.get(text);
+      if (exact !== undefined) return exact;
+      let redacted = text;
+      for (const { spelling, mark } of spellings) {
+        if (redacted.includes(spelling)) redacted = redacted.replaceAll(spelling, () => mark);
+      }
+      return redacted;
+    },
+    isIn: (bytes) => {
+      const held = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return raw.some((value) => held.includes(value));
+    },
+  };
+}
+
+function spellingsOf(value: string): Set<string> {
+  const bytes = Buffer.from(value);
+  const found = new Set([
+    value,
+    encodeURIComponent(value.toWellFormed()),
+    encodeURIComponent(value.toWellFormed()).replaceAll("%20", "+"),
+    JSON.stringify(value).slice(1, -1),
+    bytes.toString("hex"),
+    bytes.toString("hex").toUpperCase(),
+  ]);
+  for (let offset = 0; offset < 3; offset++) {
+    // Characters that also hold bits of a neighbour are left out at both ends.
+    const shifted = Buffer.concat([Buffer.alloc(offset), bytes])
+      .toString("base64")
+      .replaceAll("=", "");
+    const first = Math.ceil((offset * 8) / 6);
+    const last = Math.floor(((offset + bytes.byteLength) * 8) / 6);
+    const run = shifted.slice(first, last);
+    if (run.length < MIN_BASE64_CHARACTERS) continue;
+    found.add(run);
+    found.add(run.replaceAll("+", "-").replaceAll("/", "_"));
+  }
+  return found;
+}
