@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { capabilitySchema } from "./capability.ts";
 import { contentHashSchema } from "./content-hash.ts";
-import { executionJournalSchema, journalModeSchema, replayInputSchema } from "./host-call.ts";
+import { executionJournalSchema, journalModeSchema, replayInputSchema } from "./execution-journal.ts";
 
 /** Header name and value; names are compared without case, order and duplicates are kept. */
 export const headerSchema = z.object({ name: z.string(), value: z.string() });

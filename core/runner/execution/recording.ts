@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { ExecuteRequest, Usage } from "../../contract/execute.ts";
-import type { ExecutionJournal } from "../../contract/host-call.ts";
+import type { ExecutionJournal } from "../../contract/execution-journal.ts";
 import { createSecretText } from "../../platform/secret-text.ts";
 import { outcomeOf } from "../capabilities/host-outcome.ts";
 import type { GuestCall } from "../guest/messages.ts";

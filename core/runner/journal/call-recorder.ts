@@ -1,4 +1,4 @@
-import { MAX_JOURNAL_CALLS } from "../../contract/host-call.ts";
+import { MAX_JOURNAL_CALLS } from "../../contract/execution-journal.ts";
 import { HostRefusal, HostTrap } from "../capabilities/host-outcome.ts";
 import { monotonicMicroseconds } from "./monotonic-clock.ts";
 

@@ -1,5 +1,5 @@
 import { createCipheriv } from "node:crypto";
-import { MAX_RECORDED_CLOCK_READINGS } from "../../contract/host-call.ts";
+import { MAX_RECORDED_CLOCK_READINGS } from "../../contract/execution-journal.ts";
 
 /** Of the seed: a key of AES-256. */
 export const RANDOM_SEED_BYTES = 32;

@@ -4,7 +4,7 @@ import {
   type JournalMode,
   MAX_JOURNAL_BYTES,
   MAX_JOURNAL_CALLS,
-} from "../../contract/host-call.ts";
+} from "../../contract/execution-journal.ts";
 import type { SecretText } from "../../platform/secret-text.ts";
 import type { HostOutcome } from "../capabilities/host-outcome.ts";
 import type { CallMark, CallTimings, LocalCall } from "./call-recorder.ts";

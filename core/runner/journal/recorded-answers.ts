@@ -1,5 +1,5 @@
 import { EXECUTE_ERROR_CODES } from "../../contract/execute.ts";
-import type { HostCallRecord, ReplayInput } from "../../contract/host-call.ts";
+import type { HostCallRecord, ReplayInput } from "../../contract/execution-journal.ts";
 import type { HostOutcome } from "../capabilities/host-outcome.ts";
 import { type InterfaceName, WORLD } from "../capabilities/world.ts";
 import { digestOfSecret } from "./recorded-value.ts";

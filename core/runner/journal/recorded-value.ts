@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
-import { type JournalMode, MAX_RECORDED_VALUE_BYTES, type RecordedDigest } from "../../contract/host-call.ts";
+import {
+  type JournalMode,
+  MAX_RECORDED_VALUE_BYTES,
+  type RecordedDigest,
+} from "../../contract/execution-journal.ts";
 import type { SecretText } from "../../platform/secret-text.ts";
 
 /** Outside development tenants, text up to this length stands in the journal as it is. */
@@ -14,7 +18,7 @@ export interface Encoded {
 }
 
 /**
- * Writes a value of the world down as JSON (see `core/contract/host-call.ts`). Secrets are replaced first, so that no
+ * Writes a value of the world down as JSON (see `core/contract/execution-journal.ts`). Secrets are replaced first, so that no
  * cap and no digest ever sees one.
  */
 export class ValueEncoder {
