@@ -1,24 +1,14 @@
-import type { IpcMain, IpcMainInvokeEvent } from "electron";
+import type { IpcMain } from "electron";
 import type { HostAddress } from "../core/contract/host-address.ts";
-import { HANDOVER_CHANNEL } from "./handover-channel.ts";
-import { isSameOrigin } from "./origin.ts";
+import type { OwnPageCheck } from "./own-page.ts";
+import { HANDOVER_CHANNEL } from "./shell-channels.ts";
 
-export type HandoverIpc = Pick<IpcMain, "handle">;
+export type ShellIpc = Pick<IpcMain, "handle">;
 
-/**
- * Answers the page's question for the host's address and token. Only the top frame of a page that the host itself
- * served is answered: a frame, or a page that got there some other way, learns nothing.
- */
-export function setupHandover(ipc: HandoverIpc, address: () => HostAddress | undefined): void {
+/** Answers the page's question for the host's address and token. */
+export function setupHandover(ipc: ShellIpc, ownPage: OwnPageCheck): void {
   ipc.handle(HANDOVER_CHANNEL, (event): HostAddress => {
-    const host = address();
-    if (host === undefined || !isOwnTopFrame(event, host))
-      throw new Error("The sender may not ask for the host.");
-    return { url: host.url, token: host.token };
+    const { url, token } = ownPage(event);
+    return { url, token };
   });
-}
-
-function isOwnTopFrame(event: IpcMainInvokeEvent, host: HostAddress): boolean {
-  const frame = event.senderFrame;
-  return frame !== null && frame.parent === null && isSameOrigin(frame.url, host.url);
 }

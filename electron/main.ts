@@ -7,12 +7,15 @@ import {
   Menu,
   nativeTheme,
   safeStorage,
+  screen,
   session,
   shell,
 } from "electron";
 import { startHost } from "../core/host-process.ts";
 import { type Environment, readEnvironment } from "../core/platform/environment.ts";
+import { createRecoveryQuestions } from "./adapters/recovery-questions.ts";
 import { createSafeStorageBox } from "./adapters/safe-storage-box.ts";
+import { windowStateFile } from "./adapters/window-state-file.ts";
 import { menuTemplate } from "./menu.ts";
 import { type ShellParts, startShell } from "./shell.ts";
 
@@ -40,7 +43,13 @@ function partsOf(environment: Environment): ShellParts {
     ipc: ipcMain,
     platform,
     preload: join(import.meta.dirname, "preload.cjs"),
-    openWindow: (options) => new BrowserWindow(options),
+    BrowserWindow,
+    dialog,
+    questions: createRecoveryQuestions(dialog, () => BrowserWindow.getFocusedWindow()),
+    argv: process.argv.slice(1),
+    windowStateFile: windowStateFile(join(home, "shell", "window.json")),
+    workAreas: () => screen.getAllDisplays().map(({ workArea }) => workArea),
+    now: () => performance.now(),
     startHost: (box) => startHost({ environment, ...(box ? { box } : {}) }),
     session: () => session.defaultSession,
     secretBox: () => createSafeStorageBox({ safeStorage, platform, home }),

@@ -9,6 +9,7 @@ import "./ui/motion.css";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
 import { createRpcClient } from "./client.ts";
+import { findDesktopShell } from "./desktop-shell.ts";
 import { WithoutToken } from "./features/frame/without-token.tsx";
 import { createHostApi } from "./rpc-host-api.ts";
 import { createHostFetch } from "./rpc-transport.ts";
@@ -17,6 +18,7 @@ import { findHost } from "./session.ts";
 import { createBottomPanel } from "./state/bottom-panel.ts";
 import { createCallerChoice } from "./state/caller.ts";
 import { createCommands } from "./state/commands.ts";
+import { followLinks } from "./state/deep-links.ts";
 import { createFinders } from "./state/finders.ts";
 import { writeBuildOutput } from "./state/loop/build-lines.ts";
 import { createLoop } from "./state/loop/loop.ts";
@@ -43,8 +45,10 @@ const view = createViewChoice(localStorage, ({ motion, zoom }) => {
   document.documentElement.dataset.motion = motion;
   document.documentElement.style.fontSize = `${zoom}%`;
 });
+const bridge = "workbench" in window ? window.workbench : undefined;
+const shell = findDesktopShell(bridge);
 const host = await findHost({
-  bridge: "workbench" in window ? window.workbench : undefined,
+  bridge,
   location,
   history,
   storage: sessionStorage,
@@ -80,12 +84,14 @@ if (host === undefined) {
     session: sessionStorage,
     preferences: localStorage,
     timers: systemTimers,
+    ...(shell ? { shell } : {}),
   };
   state.host.subscribe(() => {
     if (state.host.get().data !== undefined && !state.host.get().loading) void settings.reload();
   });
   writeBuildOutput(loop, context.bottomPanel);
   loop.follow();
+  if (shell) void followLinks(() => shell.nextLink(), navigation);
   state.start();
   root.render(<App context={context} />);
   // The open project is on every screen, its name above and its problems below; it comes after the first paint.

@@ -1,6 +1,7 @@
 import type { HostAddress } from "../core/contract/host-address.ts";
 import type { HostSettings } from "../core/contract/rpc/settings.ts";
 import type { RpcClient } from "./client.ts";
+import type { DesktopShell } from "./desktop-shell.ts";
 import type { BottomPanel } from "./state/bottom-panel.ts";
 import type { CallerChoice } from "./state/caller.ts";
 import type { Commands } from "./state/commands.ts";
@@ -55,6 +56,8 @@ export interface WindowContext {
   /** Survives the browser. */
   readonly preferences: TextStorage;
   readonly timers: Timers;
+  /** The desktop app around the page; a browser tab has none. */
+  readonly shell?: DesktopShell;
 }
 
 export interface ScreenProps {

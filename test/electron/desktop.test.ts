@@ -45,14 +45,14 @@ describe.skipIf(missing !== undefined)(`the desktop app${missing ? ` (skipped: $
     expect(page.url()).not.toContain("token");
   });
 
-  it("gives the page the host's address and nothing else of the shell", async () => {
+  it("gives the page the host's address, folders and links, and nothing else of the shell", async () => {
     const { page } = await launch(tempFolder());
     await page.getByText("connected to").waitFor();
     const reach = await page.evaluate(() => ({
       bridge: Object.keys(Reflect.get(globalThis, "workbench")),
       node: ["require", "process", "module", "Buffer", "electron"].filter((name) => name in globalThis),
     }));
-    expect(reach).toEqual({ bridge: ["host"], node: [] });
+    expect(reach).toEqual({ bridge: ["host", "pickFolder", "nextLink"], node: [] });
   });
 
   it("leaves its origin neither by navigation nor by a new window", async () => {

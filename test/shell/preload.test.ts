@@ -2,7 +2,13 @@ import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { rolldown } from "rolldown";
 import { describe, expect, it } from "vitest";
-import { HANDOVER_CHANNEL } from "../../electron/handover-channel.ts";
+import { HANDOVER_CHANNEL, NEXT_LINK_CHANNEL, PICK_FOLDER_CHANNEL } from "../../electron/shell-channels.ts";
+
+interface Exposed {
+  host?: () => unknown;
+  pickFolder?: (title: string) => unknown;
+  nextLink?: () => unknown;
+}
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -18,8 +24,8 @@ async function bundledPreload(): Promise<string> {
 }
 
 describe("the preload script", () => {
-  it("runs as one CommonJS file that requires Electron only, and exposes one function", async () => {
-    const exposed: Record<string, { host?: () => unknown }> = {};
+  it("runs as one CommonJS file that requires Electron only, and exposes three functions", async () => {
+    const exposed: Record<string, Exposed> = {};
     const invoked: unknown[][] = [];
     const required: string[] = [];
     runInNewContext(await bundledPreload(), {
@@ -28,7 +34,7 @@ describe("the preload script", () => {
         required.push(name);
         return {
           contextBridge: {
-            exposeInMainWorld: (key: string, api: { host?: () => unknown }) => {
+            exposeInMainWorld: (key: string, api: Exposed) => {
               exposed[key] = api;
             },
           },
@@ -38,8 +44,14 @@ describe("the preload script", () => {
     });
     expect(required).toEqual(["electron"]);
     expect(Object.keys(exposed)).toEqual(["workbench"]);
-    expect(Object.keys(exposed.workbench ?? {})).toEqual(["host"]);
+    expect(Object.keys(exposed.workbench ?? {})).toEqual(["host", "pickFolder", "nextLink"]);
     exposed.workbench?.host?.();
-    expect(invoked).toEqual([[HANDOVER_CHANNEL]]);
+    exposed.workbench?.pickFolder?.("Open a project");
+    exposed.workbench?.nextLink?.();
+    expect(invoked).toEqual([
+      [HANDOVER_CHANNEL],
+      [PICK_FOLDER_CHANNEL, { title: "Open a project" }],
+      [NEXT_LINK_CHANNEL],
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { WorkbenchError } from "../../core/contract/errors.ts";
-import { HANDOVER_CHANNEL } from "../../electron/handover-channel.ts";
 import { startShell } from "../../electron/shell.ts";
+import { HANDOVER_CHANNEL, NEXT_LINK_CHANNEL, PICK_FOLDER_CHANNEL } from "../../electron/shell-channels.ts";
 import { createFakeShell, FakeContents } from "./electron-fake.ts";
 
 async function startedShell(change: Parameters<typeof createFakeShell>[0] = {}) {
@@ -45,7 +45,7 @@ describe("the desktop shell", () => {
     const { app, windows } = await startedShell();
     const [window] = windows;
     if (window) window.isSmall = true;
-    app.emit("second-instance");
+    app.emit("second-instance", {}, ["electron", "."]);
     expect(windows).toHaveLength(1);
     expect(window?.calls.slice(-2)).toEqual(["restore", "focus"]);
   });
@@ -117,7 +117,7 @@ describe("the handover", () => {
       url: "http://127.0.0.1:4310",
       token: "token-of-this-run",
     });
-    expect([...ipc.handlers.keys()]).toEqual([HANDOVER_CHANNEL]);
+    expect([...ipc.handlers.keys()]).toEqual([NEXT_LINK_CHANNEL, HANDOVER_CHANNEL, PICK_FOLDER_CHANNEL]);
   });
 
   it.each([
@@ -136,6 +136,136 @@ describe("the handover", () => {
     const { ipc, parts } = createFakeShell();
     void startShell(parts);
     expect(() => ipc.ask(HANDOVER_CHANNEL, "http://127.0.0.1:4310/")).toThrow("may not ask");
+  });
+});
+
+const PAGE = "http://127.0.0.1:4310/";
+
+describe("links", () => {
+  const LINK = "workbench://project?path=/home/dana/hello";
+
+  it("that start the app, come from the platform or from a second start are handed to the page in turn", async () => {
+    const { app, ipc, windows } = await startedShell({ argv: [".", LINK] });
+    expect(app.protocols).toEqual(["workbench"]);
+    expect(ipc.ask(NEXT_LINK_CHANNEL, PAGE)).toEqual({ kind: "project", path: "/home/dana/hello" });
+    const asked = ipc.ask(NEXT_LINK_CHANNEL, PAGE);
+    app.emit("second-instance", {}, ["electron", "workbench://reproduction?path=/tmp/bug.json"]);
+    expect(await asked).toEqual({ kind: "reproduction", path: "/tmp/bug.json" });
+    const again = ipc.ask(NEXT_LINK_CHANNEL, PAGE);
+    app.emit("open-url", { preventDefault() {} }, LINK);
+    expect(await again).toEqual({ kind: "project", path: "/home/dana/hello" });
+    expect(windows).toHaveLength(1);
+  });
+
+  it("that are none of ours are dropped, and a flood of them is bounded", async () => {
+    const { app, ipc } = await startedShell();
+    app.emit("open-url", { preventDefault() {} }, "workbench://run?path=/bin/sh");
+    for (let index = 0; index < 50; index++)
+      app.emit("open-url", { preventDefault() {} }, `workbench://project?path=/p${index}`);
+    const first = Array.from({ length: 4 }, () => ipc.ask(NEXT_LINK_CHANNEL, PAGE));
+    expect(first).toEqual([0, 1, 2, 3].map((index) => ({ kind: "project", path: `/p${index}` })));
+    expect(ipc.ask(NEXT_LINK_CHANNEL, PAGE)).toBeInstanceOf(Promise);
+  });
+
+  it("are told to nobody but the host's own page", async () => {
+    const { ipc } = await startedShell({ argv: [LINK] });
+    expect(() => ipc.ask(NEXT_LINK_CHANNEL, "http://hello.localhost:4310/")).toThrow("may not ask");
+    expect(() => ipc.ask(NEXT_LINK_CHANNEL, PAGE, {})).toThrow("may not ask");
+  });
+});
+
+describe("the folder dialog", () => {
+  it("answers the folder that was chosen, and null when there was none", async () => {
+    const { ipc } = await startedShell();
+    const ask = () => ipc.ask(PICK_FOLDER_CHANNEL, PAGE, null, { title: "Open a project" });
+    expect(await ask()).toBe("/home/dana/hello");
+    expect(await ask()).toBeNull();
+  });
+
+  it("is not opened for a foreign frame or with options of the page's own", async () => {
+    const { ipc } = await startedShell();
+    await expect(ipc.ask(PICK_FOLDER_CHANNEL, "https://example.com/", null, { title: "x" })).rejects.toThrow(
+      "may not ask",
+    );
+    await expect(
+      ipc.ask(PICK_FOLDER_CHANNEL, PAGE, null, { title: "x", properties: ["openFile"] }),
+    ).rejects.toThrow();
+    await expect(ipc.ask(PICK_FOLDER_CHANNEL, PAGE)).rejects.toThrow();
+  });
+});
+
+describe("a window's place", () => {
+  it("is where it was when it was closed, also maximised", async () => {
+    const shell = await startedShell();
+    const [first] = shell.windows;
+    if (first) {
+      first.isLarge = true;
+      first.emit("close");
+      first.isGone = true;
+    }
+    shell.app.emit("activate");
+    const [, second] = shell.windows;
+    expect(second?.options).toMatchObject({ x: 10, y: 20, width: 1200, height: 800, minWidth: 1024 });
+    expect(second?.calls).toContain("maximize");
+  });
+
+  it.each([
+    ["on a display that is no longer there", { x: 2500, y: 20, width: 1200, height: 800, maximized: false }],
+    ["above the screen", { x: 10, y: -300, width: 1200, height: 800, maximized: false }],
+    ["below the screen", { x: 10, y: 1030, width: 1200, height: 800, maximized: false }],
+    ["of no size", { x: 10, y: 20, width: 0, height: 800, maximized: false }],
+    ["of another shape", { left: 10 }],
+  ])("is the first one's again when it was %s", async (_where, state) => {
+    const { windows } = await startedShell({
+      windowStateFile: { read: () => JSON.stringify(state), write() {} },
+    });
+    expect(windows[0]?.options).toMatchObject({ width: 1440, height: 900 });
+    expect(windows[0]?.options).not.toHaveProperty("x");
+  });
+
+  it("is the first one's when the file was written half", async () => {
+    const { windows } = await startedShell({ windowStateFile: { read: () => '{"x": 1', write() {} } });
+    expect(windows[0]?.options).toMatchObject({ width: 1440, height: 900 });
+  });
+});
+
+describe("a page that fails", () => {
+  it("is loaded again, but not for ever: the fourth time in a minute is said", async () => {
+    const { windows, steps, clock } = await startedShell();
+    const contents = windows[0]?.webContents;
+    for (let time = 0; time < 4; time++) contents?.emit("render-process-gone", {}, { reason: "crashed" });
+    expect(contents?.reloads).toBe(3);
+    expect(steps.at(-1)).toBe("crashes: crashed");
+    clock.now = 61_000;
+    contents?.emit("render-process-gone", {}, { reason: "oom" });
+    expect(contents?.reloads).toBe(4);
+  });
+
+  it("is left alone when its end was meant", async () => {
+    const { windows } = await startedShell();
+    windows[0]?.webContents.emit("render-process-gone", {}, { reason: "clean-exit" });
+    expect(windows[0]?.webContents.reloads).toBe(0);
+  });
+
+  it("is loaded again when it hangs and the user wants it, asked once", async () => {
+    const { windows, answers } = await startedShell();
+    const contents = windows[0]?.webContents;
+    contents?.emit("unresponsive");
+    contents?.emit("unresponsive");
+    await vi.waitFor(() => expect(contents?.reloads).toBe(1));
+    answers.reload = false;
+    contents?.emit("unresponsive");
+    await vi.waitFor(() => expect(contents?.listenerCount("unresponsive")).toBe(1));
+    expect(contents?.reloads).toBe(1);
+  });
+
+  it.each([
+    ["stays open with unsaved changes", false],
+    ["closes when the user leaves them", true],
+  ])("%s", async (_what, leave) => {
+    const { windows, answers } = await startedShell();
+    answers.leave = leave;
+    expect(windows[0]?.webContents.isPrevented("will-prevent-unload", "")).toBe(leave);
   });
 });
 
