@@ -1,5 +1,6 @@
 import type { App } from "electron";
-import { DEEP_LINK_SCHEME, type DeepLink, parseDeepLink } from "../core/contract/deep-link.ts";
+import { DEEP_LINK_SCHEME, type DeepLink } from "../core/contract/deep-link.ts";
+import { parseDeepLink } from "./deep-link.ts";
 import type { ShellIpc } from "./handover.ts";
 import type { OwnPageCheck } from "./own-page.ts";
 import { NEXT_LINK_CHANNEL } from "./shell-channels.ts";

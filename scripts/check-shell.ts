@@ -44,7 +44,7 @@ const ANSWERED: readonly { readonly id: string; readonly file: string; readonly 
   {
     id: "PROTOCOL_HANDLER_JS_CHECK",
     file: "electron/deep-links.ts",
-    because: "A link is parsed strictly and only fills a form in; test/contract/deep-link tries the rest.",
+    because: "A link is parsed strictly and only fills a form in; test/shell tries the rest.",
   },
   {
     id: "PRELOAD_JS_CHECK",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseDeepLink } from "../../core/contract/deep-link.ts";
+import { parseDeepLink } from "../../electron/deep-link.ts";
 
 describe("a deep link", () => {
   it.each([
