@@ -246,6 +246,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     },
     async dispose() {
       await runner.stop();
+      executions.flush();
       database.close();
     },
   };

@@ -60,12 +60,14 @@ export const executionFilterSchema = z.strictObject({
   version_id: z.string().optional(),
   outcome: executionOutcomeSchema.optional(),
   code: z.string().optional(),
+  /** Status that the caller got. */
+  status: z.number().int().min(100).max(599).optional(),
   request_id: z.string().optional(),
   /** ISO 8601, inclusive. */
   since: z.iso.datetime({ offset: true }).optional(),
   /** ISO 8601, exclusive. */
   until: z.iso.datetime({ offset: true }).optional(),
-  /** Part of the path, the extension's name, the code or the request id, without case. */
+  /** Part of the path, the extension's name or the code, without case; or the beginning of the request id. */
   text: z.string().max(256).optional(),
   limit: z.number().int().min(1).max(500).default(50),
   /** `next` of the page before. */
@@ -76,7 +78,12 @@ export type ExecutionFilter = z.input<typeof executionFilterSchema>;
 export const executionPageSchema = z.object({
   /** Newest first. */
   items: z.array(executionRecordSchema),
-  /** Present when there are more. */
+  /** Present when there are more, or may be. */
   next: z.string().optional(),
+  /**
+   * Set when the search stopped before the page was full, because little of the log matches: everything that matches
+   * since this time is here, and `next` searches on.
+   */
+  searched_to: z.string().optional(),
 });
 export type ExecutionPage = z.infer<typeof executionPageSchema>;

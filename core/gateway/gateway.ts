@@ -48,7 +48,7 @@ async function runCall(
     return await answerOf(ports, admission, request, journal, meter);
   } catch (error) {
     if (request.signal?.aborted === true && error === request.signal.reason) {
-      journal.end("interrupted", { usage: meter.usage });
+      await journal.end("interrupted", { usage: meter.usage });
       throw error;
     }
     return refusalOf(ports, error, journal, meter.usage);
@@ -69,7 +69,7 @@ async function answerOf(
   try {
     const answer = await execute(ports, request, route, body, journal, meter);
     const headers = [...answer.headers, ...commonHeaders(journal.requestId, !route.install.signed)];
-    journal.end("succeeded", { status: answer.status, usage: meter.usage });
+    await journal.end("succeeded", { status: answer.status, usage: meter.usage });
     return { ...answer, headers, ...outcomeOf(journal, meter.usage) };
   } finally {
     release();
@@ -85,7 +85,7 @@ async function execute(
   journal: CallJournal,
   meter: { usage: Usage },
 ) {
-  journal.begin();
+  await journal.begin();
   const startedAt = ports.clock.now();
   let isAnswered = false;
   try {
@@ -120,7 +120,12 @@ function charge(
   }
 }
 
-function refusalOf(ports: GatewayPorts, thrown: unknown, journal: CallJournal, usage: Usage): GatewayResult {
+async function refusalOf(
+  ports: GatewayPorts,
+  thrown: unknown,
+  journal: CallJournal,
+  usage: Usage,
+): Promise<GatewayResult> {
   let error: GatewayError;
   if (thrown instanceof GatewayError) {
     error = thrown;
@@ -132,7 +137,7 @@ function refusalOf(ports: GatewayPorts, thrown: unknown, journal: CallJournal, u
     ports.logger.error({ request_id: journal.requestId, err: thrown }, "a call failed inside the workbench");
   }
   const answer = errorAnswer(error, journal.requestId, journal.install?.signed === false);
-  journal.end(journal.isBegun || error.code === "internal" ? "failed" : "refused", {
+  await journal.end(journal.isBegun || error.code === "internal" ? "failed" : "refused", {
     status: answer.status,
     code: error.code,
     usage,

@@ -1,4 +1,5 @@
 import type { Decision } from "../contract/decision.ts";
+import { WorkbenchError } from "../contract/errors.ts";
 import { NO_USAGE, type Usage } from "../contract/execute.ts";
 import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
 import type { InstalledExtension } from "../contract/install.ts";
@@ -76,14 +77,27 @@ export class CallJournal {
     if (refusal !== undefined) throw new GatewayError(refusal);
   }
 
-  /** Writes the row before dispatch. What cannot be recorded is not executed. */
-  begin(): void {
-    this.#executions.begin(this.#start());
+  /** Writes the row before dispatch. What cannot be recorded is not executed. @throws GatewayError `internal` */
+  async begin(): Promise<void> {
+    try {
+      await this.#executions.begin(this.#start());
+    } catch (error) {
+      const reason = error instanceof WorkbenchError ? ` ${error.message}` : "";
+      const failure = GatewayError.internal(
+        `The call could not be recorded, so it was not executed.${reason}`,
+        error,
+      );
+      this.note(failure.denial);
+      throw failure;
+    }
     this.#begun = true;
   }
 
   /** Writes the end. By now the call has happened, so a failing store is reported and does not change the answer. */
-  end(outcome: ExecutionEnd["outcome"], result: { status?: number; code?: string; usage?: Usage }): void {
+  async end(
+    outcome: ExecutionEnd["outcome"],
+    result: { status?: number; code?: string; usage?: Usage },
+  ): Promise<void> {
     if (this.#caller === undefined) return;
     const end: ExecutionEnd = {
       outcome,
@@ -93,8 +107,8 @@ export class CallJournal {
       trace: this.trace,
     };
     try {
-      if (this.#begun) this.#executions.finish(this.executionId, end);
-      else this.#executions.record(this.#start(), end);
+      if (this.#begun) await this.#executions.finish(this.executionId, end);
+      else await this.#executions.record(this.#start(), end);
     } catch (error) {
       this.#logger.error(
         { execution_id: this.executionId, err: error },

@@ -24,11 +24,11 @@ interface Runner {
 }
 
 export interface ExecutionRecorder {
-  /** Before dispatch: a crash afterwards leaves the row to be found. */
-  begin(start: ExecutionStart): void;
-  finish(id: string, end: ExecutionEnd): void;
+  /** Before dispatch: a crash afterwards leaves the row to be found. Each resolves when the row is safe. */
+  begin(start: ExecutionStart): Promise<void>;
+  finish(id: string, end: ExecutionEnd): Promise<void>;
   /** A call that was refused, in one write. */
-  record(start: ExecutionStart, end: ExecutionEnd): void;
+  record(start: ExecutionStart, end: ExecutionEnd): Promise<void>;
 }
 
 interface SecretSource {

@@ -9,11 +9,18 @@ export class Conditions {
     this.#values.push(...values);
   }
 
-  /** `column` as any of the given ones contains `text`, without case. */
-  addText(columns: readonly string[], text: string): void {
+  /**
+   * Any of the columns contains `text`, without case; or the column of `prefixed`, if one is given, begins with it.
+   */
+  addText(columns: readonly string[], text: string, prefixed?: string): void {
     const pattern = `%${text.replace(/[\\%_]/g, "\\$&")}%`;
-    const clause = columns.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(" OR ");
-    this.add(clause, ...columns.map(() => pattern));
+    const clauses = columns.map((column) => `${column} LIKE ? ESCAPE '\\'`);
+    if (prefixed !== undefined) clauses.push(`(${prefixed} >= ? AND ${prefixed} < ?)`);
+    this.add(
+      clauses.join(" OR "),
+      ...columns.map(() => pattern),
+      ...(prefixed === undefined ? [] : [text, afterPrefix(text)]),
+    );
   }
 
   get where(): string {
@@ -23,6 +30,11 @@ export class Conditions {
   get values(): readonly (string | number)[] {
     return this.#values;
   }
+}
+
+/** After every text that begins with `prefix`. */
+export function afterPrefix(prefix: string): string {
+  return `${prefix}\uffff`;
 }
 
 /** Stored times are UTC with milliseconds and compare as text; a filter may come with any offset. */

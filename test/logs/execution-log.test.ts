@@ -46,9 +46,9 @@ function open(options: Partial<ExecutionLogOptions> = {}) {
 }
 
 describe("a row", () => {
-  test("is running from begin to finish and then holds how it ended", () => {
+  test("is running from begin to finish and then holds how it ended", async () => {
     const { log, time } = open();
-    log.begin(start("a"));
+    await log.begin(start("a"));
     expect(log.get("a")).toMatchObject({
       outcome: "running",
       started_at: "2026-03-01T12:00:00.000Z",
@@ -56,7 +56,7 @@ describe("a row", () => {
     });
     expect(log.get("a")).not.toHaveProperty("usage");
     time.now += 20;
-    log.finish("a", succeeded);
+    await log.finish("a", succeeded);
     expect(log.get("a")).toEqual({
       ...start("a"),
       ...succeeded,
@@ -65,25 +65,25 @@ describe("a row", () => {
     });
   });
 
-  test("is finished once", () => {
+  test("is finished once", async () => {
     const { log } = open();
-    log.begin(start("a"));
-    log.finish("a", succeeded);
-    log.finish("a", refused);
+    await log.begin(start("a"));
+    await log.finish("a", succeeded);
+    await log.finish("a", refused);
     expect(log.get("a")?.outcome).toBe("succeeded");
   });
 
-  test("of a refusal is written in one go", () => {
+  test("of a refusal is written in one go", async () => {
     const { log } = open();
-    log.record(start("a"), refused);
+    await log.record(start("a"), refused);
     expect(log.get("a")).toMatchObject({ outcome: "refused", code: "forbidden", status: 403 });
   });
 
-  test("is found by its id, else by the newest with that request id", () => {
+  test("is found by its id, else by the newest with that request id", async () => {
     const { log, time } = open();
-    log.record(start("a", { request_id: "same" }), refused);
+    await log.record(start("a", { request_id: "same" }), refused);
     time.now += 1;
-    log.record(start("b", { request_id: "same" }), refused);
+    await log.record(start("b", { request_id: "same" }), refused);
     expect(log.find("same")?.id).toBe("b");
     expect(log.find("a")?.id).toBe("a");
     expect(log.find("nothing")).toBeUndefined();
@@ -97,12 +97,12 @@ describe("what a dead host left running", () => {
     const deadPid = child.pid ?? 0;
     await once(child, "exit");
     const { database } = open();
-    open({ database, pid: deadPid }).log.begin(start("dead"));
-    open({ database, pid: process.ppid }).log.begin(start("alive"));
+    await open({ database, pid: deadPid }).log.begin(start("dead"));
+    await open({ database, pid: process.ppid }).log.begin(start("alive"));
     const earlierLife = open({ database }).log;
-    earlierLife.begin(start("ours"));
-    earlierLife.begin(start("done"));
-    earlierLife.finish("done", succeeded);
+    await earlierLife.begin(start("ours"));
+    await earlierLife.begin(start("done"));
+    await earlierLife.finish("done", succeeded);
 
     const { log } = open({ database });
     expect(log.interruptLeftovers()).toBe(2);
@@ -116,9 +116,9 @@ describe("what a dead host left running", () => {
     expect(log.get("dead")?.finished_at).toBeDefined();
   });
 
-  test("is marked even when its process id was given to another process, once no call can run that long", () => {
+  test("is marked even when its process id was given to another process, once no call can run that long", async () => {
     const { log, database, time } = open({ pid: 1 });
-    log.begin(start("a"));
+    await log.begin(start("a"));
     const clock = { now: () => new Date(time.now) };
     const other = createExecutionLog({ database, clock, pid: 2, isAlive: () => true });
     expect(other.interruptLeftovers()).toBe(0);
@@ -129,12 +129,12 @@ describe("what a dead host left running", () => {
 });
 
 describe("a list", () => {
-  function filled() {
+  async function filled() {
     const opened = open();
     for (let n = 0; n < 7; n += 1) {
       // Two rows share each millisecond, so that the id must break the tie.
       opened.time.now = Date.parse("2026-03-01T12:00:00.000Z") + Math.floor(n / 2);
-      opened.log.record(
+      await opened.log.record(
         start(`e${n}`, {
           tenant_id: n % 2 === 0 ? "t1" : "t2",
           version_id: n < 3 ? "v1" : "v2",
@@ -147,8 +147,8 @@ describe("a list", () => {
   }
   const ids = (page: { items: { id: string }[] }) => page.items.map(({ id }) => id);
 
-  test("is newest first and pages through everything once, also while rows are added", () => {
-    const { log, time } = filled();
+  test("is newest first and pages through everything once, also while rows are added", async () => {
+    const { log, time } = await filled();
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
@@ -156,13 +156,13 @@ describe("a list", () => {
       seen.push(...ids(page));
       cursor = page.next;
       time.now += 10;
-      log.record(start(`late-${seen.length}`), succeeded);
+      await log.record(start(`late-${seen.length}`), succeeded);
     } while (cursor !== undefined);
     expect(seen).toEqual(["e6", "e5", "e4", "e3", "e2", "e1", "e0"]);
   });
 
-  test("has no next when the page ends exactly at the last row", () => {
-    expect(filled().log.list({ limit: 7 }).next).toBeUndefined();
+  test("has no next when the page ends exactly at the last row", async () => {
+    expect((await filled()).log.list({ limit: 7 }).next).toBeUndefined();
   });
 
   test.each([
@@ -170,6 +170,8 @@ describe("a list", () => {
     [{ version_id: "v1" }, ["e2", "e1", "e0"]],
     [{ outcome: "refused" }, ["e4"]],
     [{ code: "forbidden" }, ["e4"]],
+    [{ status: 403 }, ["e4"]],
+    [{ status: 200, tenant_id: "t1", version_id: "v2" }, ["e6"]],
     [{ request_id: "request-e2" }, ["e2"]],
     [{ extension: "com.acme.hello", tenant_id: "t2", version_id: "v1" }, ["e1"]],
     [{ extension: "i1", limit: 1 }, ["e6"]],
@@ -180,8 +182,11 @@ describe("a list", () => {
     [{ text: "%_" }, ["e5"]],
     [{ text: "\\" }, []],
     [{ text: "forbid" }, ["e4"]],
-  ] as const)("with %j answers %j", (filter, expected) => {
-    expect(ids(filled().log.list(filter))).toEqual(expected);
+    [{ text: "request-e2" }, ["e2"]],
+    [{ text: "quest-e2" }, []],
+    [{ text: "items", since: "2026-03-01T12:00:00.002Z", outcome: "succeeded" }, ["e6"]],
+  ] as const)("with %j answers %j", async (filter, expected) => {
+    expect(ids((await filled()).log.list(filter))).toEqual(expected);
   });
 
   test.each([
@@ -191,18 +196,18 @@ describe("a list", () => {
     [{ limit: 501 }, "filter_invalid"],
     [{ since: "yesterday" }, "filter_invalid"],
     [{ "1=1; --": "x" }, "filter_invalid"],
-  ])("refuses %j with %s", (given, code) => {
-    const { log } = filled();
+  ])("refuses %j with %s", async (given, code) => {
+    const { log } = await filled();
     // What comes from outside does not keep to the types.
     const filter = given as ExecutionFilter;
     expect(() => log.list(filter)).toThrow(LogError);
     expect(() => log.list(filter)).toThrow(expect.objectContaining({ code }));
   });
 
-  test("prune removes the old and what is beyond the cap, never what runs", () => {
-    const { log, time } = filled();
+  test("prune removes the old and what is beyond the cap, never what runs", async () => {
+    const { log, time } = await filled();
     time.now = Date.parse("2026-01-01T00:00:00.000Z");
-    log.begin(start("running"));
+    await log.begin(start("running"));
     expect(log.prune({ before: new Date("2026-03-01T12:00:00.001Z"), maxRows: 3 })).toBe(4);
     expect(ids(log.list())).toEqual(["e6", "e5", "e4", "running"]);
   });

@@ -1,4 +1,5 @@
 import { initialSchema } from "./0001-initial.ts";
+import { executionSearchSchema } from "./0002-execution-search.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
-export const MIGRATIONS: readonly string[] = [initialSchema];
+export const MIGRATIONS: readonly string[] = [initialSchema, executionSearchSchema];

@@ -1,0 +1,117 @@
+import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Database } from "../store/index.ts";
+import { createDictionaries, type KindFacts } from "./execution-kind.ts";
+import type { ExecutionRow } from "./execution-row.ts";
+import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
+
+const START_COLUMNS = `id, request_id, tenant_id, extension_id, extension_name, version_id, install_id, content_hash,
+  method, path, started_at, host_pid, path_id`;
+const START_VALUES = `@id, @request_id, @tenant_id, @extension_id, @extension_name, @version_id, @install_id,
+  @content_hash, @method, @path, @started_at, @host_pid, @path_id`;
+const END_COLUMNS = `outcome, status, code, finished_at, duration_ms, memory_bytes, fuel, egress_bytes, host_calls,
+  log_lines, trace, kind_id, revision`;
+const END_VALUES = `@outcome, @status, @code, @finished_at, @duration_ms, @memory_bytes, @fuel, @egress_bytes,
+  @host_calls, @log_lines, @trace, @kind_id, @revision`;
+
+type Leftover = KindFacts & Pick<ExecutionRow, "id" | "host_pid" | "started_at">;
+
+export interface ExecutionWriterOptions {
+  database: Database;
+  clock: Clock;
+  pid: number;
+  schedule?(flush: () => void): void;
+  onCommit(): void;
+}
+
+/** Writes rows of the execution log; everything of one turn of the event loop in one transaction. */
+export function createExecutionWriter(options: ExecutionWriterOptions) {
+  const { database, clock, pid } = options;
+  const dictionaries = createDictionaries(database);
+  const insertRunning = database.prepare(
+    `INSERT INTO extension_execution_log (${START_COLUMNS}, outcome, kind_id, revision)
+     VALUES (${START_VALUES}, 'running', @kind_id, @revision)`,
+  );
+  const insertEnded = database.prepare(
+    `INSERT INTO extension_execution_log (${START_COLUMNS}, ${END_COLUMNS}) VALUES (${START_VALUES}, ${END_VALUES})`,
+  );
+  const update = database.prepare(
+    `UPDATE extension_execution_log SET (${END_COLUMNS}) = (${END_VALUES}) WHERE id = @id AND outcome = 'running'`,
+  );
+  const runningFacts = database.prepare<[string], KindFacts>(
+    `SELECT tenant_id, extension_id, extension_name, install_id, version_id, outcome, code, status
+     FROM extension_execution_log WHERE id = ? AND outcome = 'running'`,
+  );
+  const running = database.prepare<[], Leftover>(
+    `SELECT id, host_pid, started_at, tenant_id, extension_id, extension_name, install_id, version_id, outcome, code,
+       status
+     FROM extension_execution_log WHERE outcome = 'running'`,
+  );
+  const interrupt = database.prepare(
+    `UPDATE extension_execution_log SET outcome = 'interrupted', finished_at = ?, kind_id = ?, revision = ?
+     WHERE id = ? AND outcome = 'running'`,
+  );
+  const newest = database
+    .prepare<[], number>("SELECT ifnull(max(revision), 0) FROM extension_execution_log")
+    .pluck();
+  const group: GroupCommit = createGroupCommit(options);
+
+  const now = () => clock.now().toISOString();
+  /** Asked within the transaction that uses it. The newest row is never pruned, so revisions only rise. */
+  const nextRevision = () => (newest.get() ?? 0) + 1;
+  const startColumns = (start: ExecutionStart, startedAt: string) => ({
+    ...start,
+    started_at: startedAt,
+    host_pid: pid,
+    path_id: dictionaries.pathOf(start.path),
+    revision: nextRevision(),
+  });
+
+  return {
+    begin(start: ExecutionStart): Promise<void> {
+      const startedAt = now();
+      return group.commit(() => {
+        const kind_id = dictionaries.kindOf({ ...start, outcome: "running", code: null, status: null });
+        insertRunning.run({ ...startColumns(start, startedAt), kind_id });
+      });
+    },
+    finish(id: string, end: ExecutionEnd): Promise<void> {
+      const columns = endColumns(end, now());
+      return group.commit(() => {
+        const facts = runningFacts.get(id);
+        if (facts === undefined) return;
+        const kind_id = dictionaries.kindOf({ ...facts, ...columns });
+        update.run({ id, ...columns, kind_id, revision: nextRevision() });
+      });
+    },
+    record(start: ExecutionStart, end: ExecutionEnd): Promise<void> {
+      const at = now();
+      const columns = endColumns(end, at);
+      return group.commit(() => {
+        const kind_id = dictionaries.kindOf({ ...start, ...columns });
+        insertEnded.run({ ...startColumns(start, at), ...columns, kind_id });
+      });
+    },
+    flush: group.flush,
+    newestRevision: () => newest.get() ?? 0,
+    interruptLeftovers: database.transaction((isLeftover: (row: Leftover) => boolean) => {
+      const leftovers = running.all().filter(isLeftover);
+      for (const row of leftovers) {
+        const kind = dictionaries.kindOf({ ...row, outcome: "interrupted" });
+        interrupt.run(now(), kind, nextRevision(), row.id);
+      }
+      return leftovers.length;
+    }).immediate,
+  };
+}
+
+function endColumns(end: ExecutionEnd, finishedAt: string) {
+  return {
+    outcome: end.outcome,
+    status: end.status ?? null,
+    code: end.code ?? null,
+    finished_at: finishedAt,
+    ...end.usage,
+    trace: JSON.stringify(end.trace),
+  };
+}
