@@ -77,7 +77,7 @@ function rowConditions(filter: Filter): Conditions {
       extension,
     );
   }
-  if (text !== undefined && text !== "") {
+  if (text) {
     const prefixed = isRequestPrefix(text) ? "request_id" : undefined;
     conditions.addText(["path", "extension_name", "code"], text, prefixed);
   }

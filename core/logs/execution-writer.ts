@@ -54,11 +54,24 @@ export function createExecutionWriter(options: ExecutionWriterOptions) {
   const newest = database
     .prepare<[], number>("SELECT ifnull(max(revision), 0) FROM extension_execution_log")
     .pluck();
-  const group: GroupCommit = createGroupCommit(options);
+  let revision = 0;
+  /** First in every transaction. */
+  const refresh = (): void => {
+    dictionaries.refresh();
+    revision = newest.get() ?? 0;
+  };
+  const group: GroupCommit = createGroupCommit({
+    ...options,
+    onBegin: refresh,
+    onRollback: dictionaries.forget,
+  });
 
   const now = () => clock.now().toISOString();
-  /** Asked within the transaction that uses it. The newest row is never pruned, so revisions only rise. */
-  const nextRevision = () => (newest.get() ?? 0) + 1;
+  /** The newest row is never pruned, so revisions only rise. */
+  const nextRevision = () => {
+    revision += 1;
+    return revision;
+  };
   const startColumns = (start: ExecutionStart, startedAt: string) => ({
     ...start,
     started_at: startedAt,
@@ -93,8 +106,8 @@ export function createExecutionWriter(options: ExecutionWriterOptions) {
       });
     },
     flush: group.flush,
-    newestRevision: () => newest.get() ?? 0,
     interruptLeftovers: database.transaction((isLeftover: (row: Leftover) => boolean) => {
+      refresh();
       const leftovers = running.all().filter(isLeftover);
       for (const row of leftovers) {
         const kind = dictionaries.kindOf({ ...row, outcome: "interrupted" });

@@ -14,7 +14,11 @@ export interface GroupCommitOptions {
   database: Database;
   /** Calls back when the writes of this turn have been asked for. Default: `setImmediate`. */
   schedule?(flush: () => void): void;
-  /** After every commit. */
+  /** First in every transaction. */
+  onBegin(): void;
+  /** When a transaction was rolled back. */
+  onRollback(): void;
+  /** After every turn's commits. */
   onCommit(): void;
 }
 
@@ -29,8 +33,9 @@ interface Waiting {
  * and a hundred calls at once cost one commit.
  */
 export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
-  const { database, schedule = (flush) => void setImmediate(flush), onCommit } = options;
+  const { database, schedule = (flush) => void setImmediate(flush), onBegin, onRollback, onCommit } = options;
   const runAll = database.transaction((group: readonly Waiting[]) => {
+    onBegin();
     for (const { write } of group) write();
   }).immediate;
   let waiting: Waiting[] = [];
@@ -39,6 +44,7 @@ export function createGroupCommit(options: GroupCommitOptions): GroupCommit {
     try {
       runAll(group);
     } catch (error) {
+      onRollback();
       fail(group, error);
       return;
     }

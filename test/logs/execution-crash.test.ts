@@ -59,10 +59,7 @@ describe("the execution log", () => {
     const log = createExecutionLog({ database, clock: systemClock });
     log.interruptLeftovers();
     const stored = new Map(
-      database
-        .prepare<[], [string, string]>("SELECT id, outcome FROM extension_execution_log")
-        .raw()
-        .all(),
+      database.prepare<[], [string, string]>("SELECT id, outcome FROM extension_execution_log").raw().all(),
     );
     expect(promised.size).toBeGreaterThan(1_000);
     const broken = [...promised].filter(([id, outcome]) => {
