@@ -129,6 +129,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     registry,
     bundles: { manifestText },
     executions: workbench.executions,
+    recordings: workbench.recordings,
     logs: workbench.logs,
     state: () => hostState(workbench, keys, url),
     project,

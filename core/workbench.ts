@@ -5,6 +5,7 @@ import type { ContentHash } from "./contract/content-hash.ts";
 import type { Header } from "./contract/execute.ts";
 import type { VerificationReport } from "./contract/verification.ts";
 import { boxOf, defaultLimits, objectsFolder, trustBundlePem } from "./deployment.ts";
+import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import { createGateway, type Gateway, type GatewayResult } from "./gateway/index.ts";
 import { createExecutionLog, createLogBook, type ExecutionLog, type LogBook } from "./logs/index.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
@@ -78,6 +79,8 @@ export interface Workbench {
   readonly objects: ObjectStore;
   readonly executions: ExecutionLog;
   readonly logs: LogBook;
+  /** Host-call journals, and runs from them. */
+  readonly recordings: ExecutionRecordings;
   readonly gateway: Gateway;
   readonly runner: RunnerConnection;
   /** The tenant named, else the default one. Errors: `tenant_not_found`. */
@@ -163,12 +166,30 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     registry,
     logs,
   });
+  const secretsBroker = createSecretsBroker({
+    secrets: installSecrets,
+    clock,
+    serviceToken: () => runner.serviceToken,
+  });
+  const recordings = createExecutionRecordings({
+    database,
+    clock,
+    ids,
+    logger,
+    tenants,
+    registry,
+    executions,
+    installSecrets,
+    secretsBroker,
+    runner,
+    isRunnerOurs: environment.RUNNER_BASE_URL === undefined,
+  });
   const gateway = createGateway({
     callers: { byApiKey: (key) => tenants.callerByApiKey(key) },
     installs: { resolve: (tenantId, ref) => registry.resolveInstall(tenantId, ref) },
-    runner,
+    runner: recordings.runner,
     executions,
-    secrets: createSecretsBroker({ secrets: installSecrets, clock, serviceToken: () => runner.serviceToken }),
+    secrets: secretsBroker,
     scopes: runner.scopes,
     versions: {
       markInvalid: (install, code) => registry.markInvalid(install.version_id, code, install.tenant_id),
@@ -202,6 +223,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     objects,
     executions,
     logs,
+    recordings,
     gateway,
     runner,
     tenantId,
@@ -247,6 +269,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     async dispose() {
       await runner.stop();
       executions.flush();
+      recordings.flush();
       database.close();
     },
   };

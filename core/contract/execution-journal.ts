@@ -38,6 +38,8 @@ export const recordedDigestSchema = z.object({
 });
 export type RecordedDigest = z.infer<typeof recordedDigestSchema>;
 
+const halvesSchema = z.array(z.enum(["arguments", "result"])).optional();
+
 export const hostCallRecordSchema = z.object({
   /** From 1, in the order in which the extension called. */
   sequence: z.number().int().positive(),
@@ -57,10 +59,10 @@ export const hostCallRecordSchema = z.object({
   /** From the execution's start, microseconds resolved. */
   start_ms: z.number(),
   duration_ms: z.number().nonnegative(),
-  /** A value was over a cap and is kept as size and digest. */
-  truncated: z.boolean().optional(),
-  /** A secret's value stood in it and was replaced. */
-  redacted: z.boolean().optional(),
+  /** Where a value was over a cap and is kept as size and digest. */
+  truncated: halvesSchema,
+  /** Where a secret's value stood and was replaced. */
+  redacted: halvesSchema,
 });
 export type HostCallRecord = z.infer<typeof hostCallRecordSchema>;
 

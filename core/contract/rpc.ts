@@ -4,6 +4,7 @@ import { headerSchema, usageSchema } from "./execute.ts";
 import { executionFilterSchema, executionPageSchema, executionRecordSchema } from "./execution-record.ts";
 import { installedExtensionSchema } from "./install.ts";
 import { logFilterSchema, logItemSchema, logPageSchema, logQuerySchema } from "./log-query.ts";
+import { executionsProcedures } from "./rpc/executions.ts";
 import { keysProcedures, keysSubscriptions } from "./rpc/keys.ts";
 import { loopProcedures, loopSubscriptions } from "./rpc/loop.ts";
 import { previewProcedures, previewSubscriptions } from "./rpc/preview.ts";
@@ -134,6 +135,7 @@ export const RPC_PROCEDURES = {
   "executions.list": { input: executionFilterSchema, output: executionPageSchema },
   /** By execution id, else the newest with that request id. */
   "executions.get": { input: z.strictObject({ id }), output: executionRecordSchema },
+  ...executionsProcedures,
   "logs.query": { input: logQuerySchema, output: logPageSchema },
   ...projectProcedures,
   ...loopProcedures,

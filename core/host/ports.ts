@@ -7,6 +7,7 @@ import type { InstalledExtension, Tenant } from "../contract/install.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
 import type { Caller } from "../policy/index.ts";
+import type { HostRecordings } from "./rpc/executions-ports.ts";
 import type { KeysPorts } from "./rpc/keys-ports.ts";
 import type { HostLoop } from "./rpc/loop-ports.ts";
 import type { HostPreviews } from "./rpc/preview-ports.ts";
@@ -113,6 +114,7 @@ export interface HostPorts {
   registry: HostRegistry;
   bundles: HostBundles;
   executions: HostExecutions;
+  recordings: HostRecordings;
   logs: HostLogs;
   state(): HostState | Promise<HostState>;
   project: HostProject;

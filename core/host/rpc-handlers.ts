@@ -1,6 +1,7 @@
 import type { Ids } from "../platform/ids.ts";
 import { HostError } from "./errors.ts";
 import type { HostPorts } from "./ports.ts";
+import { createExecutionsHandlers } from "./rpc/executions-handlers.ts";
 import { createKeysHandlers } from "./rpc/keys-handlers.ts";
 import { createLoopHandlers, createLoopSources } from "./rpc/loop-handlers.ts";
 import { createPreviewHandlers, createPreviewSources } from "./rpc/preview-handlers.ts";
@@ -48,6 +49,7 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
       }
       return record;
     },
+    ...createExecutionsHandlers(ports),
     "logs.query": (query) => ports.logs.query(query),
     ...createProjectHandlers(ports.project),
     ...createLoopHandlers(ports.loop),

@@ -25,6 +25,8 @@ export interface ExecutionRow {
   egress_bytes: number | null;
   host_calls: number | null;
   log_lines: number | null;
+  guest_ms: number | null;
+  host_ms: number | null;
   trace: string;
   host_pid: number;
 }
@@ -58,6 +60,8 @@ export function toRecord(row: ExecutionRow): ExecutionRecord {
             egress_bytes: row.egress_bytes ?? 0,
             host_calls: row.host_calls ?? 0,
             log_lines: row.log_lines ?? 0,
+            ...(row.guest_ms === null ? {} : { guest_ms: row.guest_ms }),
+            ...(row.host_ms === null ? {} : { host_ms: row.host_ms }),
           },
         }),
     trace: traceSchema.parse(JSON.parse(row.trace)),

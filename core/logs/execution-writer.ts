@@ -10,9 +10,9 @@ const START_COLUMNS = `id, request_id, tenant_id, extension_id, extension_name, 
 const START_VALUES = `@id, @request_id, @tenant_id, @extension_id, @extension_name, @version_id, @install_id,
   @content_hash, @method, @path, @started_at, @host_pid, @path_id`;
 const END_COLUMNS = `outcome, status, code, finished_at, duration_ms, memory_bytes, fuel, egress_bytes, host_calls,
-  log_lines, trace, kind_id, revision`;
+  log_lines, guest_ms, host_ms, trace, kind_id, revision`;
 const END_VALUES = `@outcome, @status, @code, @finished_at, @duration_ms, @memory_bytes, @fuel, @egress_bytes,
-  @host_calls, @log_lines, @trace, @kind_id, @revision`;
+  @host_calls, @log_lines, @guest_ms, @host_ms, @trace, @kind_id, @revision`;
 
 type Leftover = KindFacts & Pick<ExecutionRow, "id" | "host_pid" | "started_at">;
 
@@ -125,6 +125,8 @@ function endColumns(end: ExecutionEnd, finishedAt: string) {
     code: end.code ?? null,
     finished_at: finishedAt,
     ...end.usage,
+    guest_ms: end.usage.guest_ms ?? null,
+    host_ms: end.usage.host_ms ?? null,
     trace: JSON.stringify(end.trace),
   };
 }

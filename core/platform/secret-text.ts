@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 /** A shorter secret would be found in every other word: it is replaced only where it is the whole text. */
 const MIN_SEARCHED_CHARACTERS = 4;
 /** A base64 run of fewer characters says too little to be told from others. */
@@ -72,4 +74,13 @@ function spellingsOf(value: string): Set<string> {
     found.add(run.replaceAll("+", "-").replaceAll("/", "_"));
   }
   return found;
+}
+
+/**
+ * Size and digest of one secret as an execution was given it: SHA-256 over the execution's id, a zero byte and the
+ * value, so that a secret that can be guessed is in no table of hashes.
+ */
+export function secretDigest(executionId: string, value: string): { size: number; sha256: string } {
+  const sha256 = createHash("sha256").update(executionId).update("\0").update(value).digest("hex");
+  return { size: Buffer.byteLength(value), sha256 };
 }

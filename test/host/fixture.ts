@@ -112,6 +112,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     logs: book,
     state: () => STATE,
     localUploadSigner: () => undefined,
+    recordings: unserved("recordings"),
     project: unserved("project"),
     loop: unserved("loop"),
     previews: unserved("previews"),

@@ -18,6 +18,7 @@ import { registerKeys } from "./keys.ts";
 import { registerPack } from "./pack.ts";
 import { registerPublish } from "./publish.ts";
 import { registerExecutions, registerLogs, registerQuota } from "./records.ts";
+import { registerReplay } from "./replay.ts";
 import { registerServe } from "./serve.ts";
 import { registerSign } from "./sign.ts";
 import { registerTrust } from "./trust.ts";
@@ -46,6 +47,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerServe,
   registerLogs,
   registerExecutions,
+  registerReplay,
   registerQuota,
   registerDoctor,
 ];

@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { WorkbenchError } from "../../contract/errors.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { detailLines } from "../host-call-text.ts";
 import { parsePositive, parseTime } from "../options.ts";
 import { bytes, count, milliseconds, oneLine, setIn, table } from "../text.ts";
 
@@ -88,7 +89,8 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
         });
       }
       const { items: logs } = workbench.logs.query({ request_id: execution.request_id, limit: MAX_LINES });
-      context.answer.result({ ...execution, logs }, () =>
+      const detail = workbench.recordings.detail(execution);
+      context.answer.result({ ...execution, ...detail, logs }, () =>
         [
           `${execution.method} ${execution.path}  ${execution.status ?? execution.outcome} ${execution.code ?? ""}`.trimEnd(),
           `${execution.extension_name}  request ${execution.request_id}`,
@@ -98,6 +100,8 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
             (step) =>
               `${step.outcome === "allow" ? "✓" : "✗"} ${step.rule}  ${oneLine(step.detail)}  [${step.source}]`,
           ),
+          "",
+          ...detailLines(detail, execution.usage),
           "",
           ...logs.map((line) => `${line.ts} ${line.level} ${setIn(line.message)}`),
         ].join("\n"),

@@ -77,7 +77,7 @@ export function createHostCallJournal(options: HostCallJournalOptions): HostCall
       start_ms: sinceStart(startedUs),
       duration_ms: 0,
     };
-    mark(record, given);
+    mark(record, "arguments", given);
     calls.set(sequence, record);
     return record;
   }
@@ -102,7 +102,7 @@ export function createHostCallJournal(options: HostCallJournalOptions): HostCall
           }
         : write(outcome.value, true);
       record.result = result.value;
-      mark(record, [result]);
+      mark(record, "result", [result]);
     }
   }
 
@@ -153,9 +153,9 @@ function isSecret(record: HostCallRecord): boolean {
   return record.interface === "secrets" && record.function === "get";
 }
 
-function mark(record: HostCallRecord, values: readonly Encoded[]): void {
-  if (values.some(({ truncated }) => truncated)) record.truncated = true;
-  if (values.some(({ redacted }) => redacted)) record.redacted = true;
+function mark(record: HostCallRecord, half: "arguments" | "result", values: readonly Encoded[]): void {
+  if (values.some(({ truncated }) => truncated)) record.truncated = [...(record.truncated ?? []), half];
+  if (values.some(({ redacted }) => redacted)) record.redacted = [...(record.redacted ?? []), half];
 }
 
 function sizeOf(encoded: unknown): number {

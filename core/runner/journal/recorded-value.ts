@@ -4,7 +4,7 @@ import {
   MAX_RECORDED_VALUE_BYTES,
   type RecordedDigest,
 } from "../../contract/execution-journal.ts";
-import type { SecretText } from "../../platform/secret-text.ts";
+import { type SecretText, secretDigest } from "../../platform/secret-text.ts";
 
 /** Outside development tenants, text up to this length stands in the journal as it is. */
 const MAX_PLAIN_CHARACTERS = 128;
@@ -123,8 +123,7 @@ export class ValueEncoder {
 
 /** Of one secret, in the execution that it was given to. */
 export function digestOfSecret(executionId: string, value: string): RecordedDigest {
-  const sha256 = createHash("sha256").update(executionId).update("\0").update(value).digest("hex");
-  return { $digest: { kind: "secret", size: Buffer.byteLength(value), sha256 } };
+  return { $digest: { kind: "secret", ...secretDigest(executionId, value) } };
 }
 
 export function digestOf(kind: "bytes" | "text" | "value", content: string | Uint8Array): RecordedDigest {

@@ -1,0 +1,53 @@
+import type { ExecuteRequest, ExecuteResponse } from "../contract/execute.ts";
+import type { Logger } from "../platform/logger.ts";
+import { createSecretText } from "../platform/secret-text.ts";
+import type { RecordingStore } from "./recording-store.ts";
+import { recordedJournal, recordedRequest, recordedResponse } from "./redaction.ts";
+
+interface Runner {
+  execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse>;
+}
+
+export interface RecordingRunnerOptions {
+  readonly runner: Runner;
+  readonly store: Pick<RecordingStore, "add">;
+  readonly logger: Logger;
+  /** Whether values may be written down as they are. */
+  isDevelopmentTenant(tenantId: string): boolean;
+  /** All secrets of an install, by name. */
+  secretsOf(installId: string): ReadonlyMap<string, string>;
+}
+
+/** A runner whose executions are recorded. The journal stays here: whoever called gets the answer alone. */
+export function createRecordingRunner(options: RecordingRunnerOptions): Required<Runner> {
+  const { runner, store, logger } = options;
+
+  function record(request: ExecuteRequest, response: ExecuteResponse, isFull: boolean): void {
+    const { execution_id: executionId, install_id: installId } = request.context;
+    if (executionId === undefined) return;
+    const secrets = createSecretText(options.secretsOf(installId));
+    store.add(executionId, {
+      limits: request.limits,
+      ...(isFull ? { request: recordedRequest(request, secrets) } : {}),
+      response: recordedResponse(response, secrets),
+      ...(response.journal === undefined
+        ? {}
+        : { journal: recordedJournal(response.journal, isFull ? "full" : "digest", secrets) }),
+    });
+  }
+
+  return {
+    async execute(request, signal) {
+      const isFull = options.isDevelopmentTenant(request.context.tenant_id);
+      const response = await runner.execute(isFull ? { ...request, journal: "full" } : request, signal);
+      try {
+        record(request, response, isFull);
+      } catch (error) {
+        // The call has happened: what cannot be recorded does not change its answer.
+        logger.error({ err: error }, "a host-call journal could not be kept");
+      }
+      const { journal: _journal, ...answer } = response;
+      return answer;
+    },
+  };
+}

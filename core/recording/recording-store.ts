@@ -1,0 +1,111 @@
+import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
+import { type ExecutionRecording, executionRecordingSchema } from "../contract/execution-recording.ts";
+import { KIB, MIB } from "../contract/limits.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Logger } from "../platform/logger.ts";
+import type { Database } from "../store/index.ts";
+
+/** Below it, compression costs more than it saves. */
+const MIN_COMPRESSED_BYTES = 2 * KIB;
+/** A recording is bounded by its journal and its body; this much of it is never read back. */
+const MAX_RECORDING_BYTES = 16 * MIB;
+/** Recordings wait this long, or for this many, to be written in one transaction. */
+const FLUSH_MS = 25;
+const MAX_PENDING = 128;
+const PRUNE_BATCH = 500;
+/** First byte of JSON text of an object; zstd's magic number begins otherwise. */
+const OPENING_BRACE = 0x7b;
+
+export interface RecordingStore {
+  /** Kept at once for this process, written within `FLUSH_MS`. A kill may lose what lies between; rows it does not. */
+  add(executionId: string, recording: ExecutionRecording): void;
+  get(executionId: string): ExecutionRecording | undefined;
+  flush(): void;
+  /** Removes those of executions that began before, and those beyond the newest `maxRows`. @returns how many */
+  prune(policy: { before: Date; maxRows: number }): number;
+}
+
+/** Owns `extension_host_call`. */
+export function createRecordingStore(options: {
+  database: Database;
+  clock: Clock;
+  logger: Logger;
+}): RecordingStore {
+  const { database, clock, logger } = options;
+  const insert = database.prepare(
+    "INSERT OR REPLACE INTO extension_host_call (execution_id, started_at, recording) VALUES (?, ?, ?)",
+  );
+  const select = database
+    .prepare<[string], Uint8Array>("SELECT recording FROM extension_host_call WHERE execution_id = ?")
+    .pluck();
+  const removeOld = database.prepare(
+    `DELETE FROM extension_host_call WHERE execution_id IN
+      (SELECT execution_id FROM extension_host_call WHERE started_at < ? ORDER BY started_at LIMIT ${PRUNE_BATCH})`,
+  );
+  const nthNewest = database
+    .prepare<[number], string>(
+      "SELECT started_at FROM extension_host_call ORDER BY started_at DESC LIMIT 1 OFFSET ?",
+    )
+    .pluck();
+  let pending = new Map<string, { readonly at: string; readonly recording: ExecutionRecording }>();
+  let timer: NodeJS.Timeout | undefined;
+
+  const write = database.transaction((batch: typeof pending) => {
+    for (const [id, { at, recording }] of batch) insert.run(id, at, toBlob(recording));
+  });
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (pending.size === 0) return;
+    const batch = pending;
+    pending = new Map();
+    try {
+      write.immediate(batch);
+    } catch (error) {
+      // The executions have happened and their rows are written: a full disk costs their journals, not their answers.
+      logger.error({ err: error, recordings: batch.size }, "host-call journals could not be kept");
+    }
+  }
+
+  function removeBefore(at: string): number {
+    let removed = 0;
+    let batch: number;
+    do {
+      batch = removeOld.run(at).changes;
+      removed += batch;
+    } while (batch === PRUNE_BATCH);
+    return removed;
+  }
+
+  return {
+    add(executionId, recording) {
+      pending.set(executionId, { at: clock.now().toISOString(), recording });
+      if (pending.size >= MAX_PENDING) flush();
+      else timer ??= setTimeout(flush, FLUSH_MS).unref();
+    },
+    get(executionId) {
+      const waiting = pending.get(executionId);
+      if (waiting !== undefined) return waiting.recording;
+      const blob = select.get(executionId);
+      return blob === undefined ? undefined : fromBlob(blob);
+    },
+    flush,
+    prune({ before, maxRows }) {
+      flush();
+      const limit = nthNewest.get(maxRows);
+      return removeBefore(before.toISOString()) + (limit === undefined ? 0 : removeBefore(limit));
+    },
+  };
+}
+
+function toBlob(recording: ExecutionRecording): Uint8Array {
+  const text = Buffer.from(JSON.stringify(recording));
+  return text.byteLength < MIN_COMPRESSED_BYTES ? text : zstdCompressSync(text);
+}
+
+function fromBlob(blob: Uint8Array): ExecutionRecording {
+  const text =
+    blob[0] === OPENING_BRACE ? blob : zstdDecompressSync(blob, { maxOutputLength: MAX_RECORDING_BYTES });
+  return executionRecordingSchema.parse(JSON.parse(Buffer.from(text).toString()));
+}
