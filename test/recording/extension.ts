@@ -27,7 +27,7 @@ const routes = {
   },
   "/echo": ({ http }) => json({ echoed: text(fetch({ method: "GET", url: server(http) + "/echo-secret", headers: [{ name: "x-key", value: getSecret("api_key") }], body: undefined }).body) }),
   "/log": () => { logInfo("the secret is " + getSecret("api_key")); return json({}); },
-  "/loop": () => { logInfo("in"); get("n", "note"); for (;;); },
+  "/hang": ({ http }) => { logInfo("in"); fetch({ method: "GET", url: server(http) + "/never", headers: [], body: undefined }); },
   "/many": () => { for (let i = 0; i < 1200; i++) logInfo("line"); return json({}); },
 };
 export function handler(request) {

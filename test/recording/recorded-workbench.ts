@@ -18,6 +18,7 @@ export async function openRecordedWorkbench(home: string) {
   const seen: string[] = [];
   const server = createServer((request, response) => {
     seen.push(`${request.method} ${request.url}`);
+    if (request.url === "/never") return;
     response.end(
       request.url === "/echo-secret" ? `you sent ${request.headers["x-key"]}` : `order ${seen.length}`,
     );
@@ -42,7 +43,7 @@ export async function openRecordedWorkbench(home: string) {
     version: "1.0.0",
     grants: "requested",
     secrets: { api_key: SECRET },
-    limits: { timeout_ms: 1_000 },
+    limits: { timeout_ms: 4_000 },
     egress: [`localhost:${port}`],
   });
   await workbench.runner.start();
