@@ -101,6 +101,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
         .map((tenant) => tenant.id),
       egressAllowlist: environment.EXT_EGRESS_ALLOWLIST,
       hostOrigins: [...hostOrigins],
+      isolation: environment.WORKBENCH_RUNNER_ISOLATION,
       maximums: {
         timeout_ms: MAX_TIMEOUT_MS,
         memory_mb: MAX_MEMORY_MB,

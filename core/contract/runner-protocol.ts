@@ -22,6 +22,13 @@ export const runnerMaximumsSchema = z.object({
 });
 export type RunnerMaximums = z.infer<typeof runnerMaximumsSchema>;
 
+/**
+ * How an invocation comes by the pristine state: the last instance put back to it, or a new instance every time.
+ * Neither leaves anything behind.
+ */
+export const isolationSchema = z.enum(["restore", "strict"]);
+export type Isolation = z.infer<typeof isolationSchema>;
+
 export const runnerConfigurationSchema = z.object({
   /** Grows with every change; cached judgements of an older revision are dropped. */
   revision: z.number().int().nonnegative(),
@@ -33,6 +40,7 @@ export const runnerConfigurationSchema = z.object({
   /** Origins that may frame an extension's UI. */
   hostOrigins: z.array(z.string()),
   maximums: runnerMaximumsSchema,
+  isolation: isolationSchema,
 });
 export type RunnerConfiguration = z.infer<typeof runnerConfigurationSchema>;
 

@@ -36,6 +36,7 @@ const variables = z.object({
   WORKBENCH_HOME: z.string().optional(),
   WORKBENCH_PORT: port.default(0),
   WORKBENCH_RUNNER_PORT: port.default(0),
+  WORKBENCH_RUNNER_ISOLATION: z.enum(["restore", "strict"]).default("restore"),
   WORKBENCH_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("warn"),
   WORKBENCH_PASSPHRASE: z.string().min(8, "expected at least 8 characters").optional(),
 });

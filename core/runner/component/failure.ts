@@ -1,4 +1,4 @@
-import { type ComponentUsage, InitialSizeError } from "./instantiate.ts";
+import { type ComponentUsage, InitialSizeError } from "./meter.ts";
 
 /**
  * Why an instantiation or a call threw.

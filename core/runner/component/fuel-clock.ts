@@ -1,4 +1,4 @@
-import type { Meter } from "./instantiate.ts";
+import type { Meter } from "./meter.ts";
 
 /**
  * A monotonic clock for the guest that runs on its fuel: one nanosecond a unit, which is about what a unit takes.

@@ -9,10 +9,10 @@ import { childrenOf, identifierName, isNode } from "./syntax-tree.ts";
  */
 const ALLOWED_GLOBALS: ReadonlySet<string> = new Set(
   (
-    "Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Error FinalizationRegistry Float32Array " +
+    "Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Error Float32Array " +
     "Float64Array Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise RangeError Set " +
     "String Symbol TextDecoder TextEncoder TypeError Uint16Array Uint32Array Uint8Array WeakMap WeakRef WebAssembly " +
-    "arguments clearInterval clearTimeout console isNaN queueMicrotask setInterval setTimeout undefined vals"
+    "arguments console isNaN queueMicrotask undefined vals"
   ).split(" "),
 );
 

@@ -1,9 +1,11 @@
+import type { GlueHost } from "./glue-host.ts";
+
 /** What generated glue offers. It instantiates synchronously, from modules compiled beforehand. */
 export interface Glue {
   instantiate(
     getCoreModule: (name: string) => WebAssembly.Module,
     imports: ComponentImports,
-    instantiateCore: (module: WebAssembly.Module, imports?: WebAssembly.Imports) => WebAssembly.Instance,
+    host: GlueHost,
   ): Record<string, unknown>;
 }
 

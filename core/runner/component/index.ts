@@ -4,12 +4,10 @@ export { createFuelClock, type FuelClock } from "./fuel-clock.ts";
 export { type ComponentImports, type Glue, loadGlue } from "./glue.ts";
 export {
   type ComponentInstance,
-  type ComponentUsage,
-  createMeter,
   type InstantiateOptions,
   instantiateComponent,
   type LoadedModule,
-  type Meter,
 } from "./instantiate.ts";
+export { type ComponentUsage, createMeter, type Meter, type MeterLimits } from "./meter.ts";
 export { type PreparedComponent, type PreparedModule, prepareComponent } from "./prepare.ts";
 export { EXTENSION_INTERFACES } from "./world.ts";

@@ -62,7 +62,7 @@ export async function transpileComponent(component: Uint8Array): Promise<Transpi
     const glue = files.find(([name]) => name === `${GLUE_NAME}.js`)?.[1];
     if (glue === undefined) throw new Error("the generator made no JavaScript");
     return {
-      glue: withoutGlobalObject(new TextDecoder().decode(glue)),
+      glue: withHost(withoutGlobalObject(new TextDecoder().decode(glue))),
       modules: new Map(files.filter(([name]) => name.endsWith(".wasm"))),
       imports,
       exports,
@@ -91,6 +91,25 @@ function withoutGlobalObject(glue: string): string {
   return glue
     .replaceAll("globalThis?.process?.env?.JCO_DEBUG", "false")
     .replaceAll("globalThis.WebAssembly", "WebAssembly");
+}
+
+const INSTANTIATE =
+  "export function instantiate(getCoreModule, imports, instantiateCore = (module, importObject) => new WebAssembly.Instance(module, importObject)) {";
+const ASKED_OF_HOST = "setTimeout, clearTimeout, setInterval, clearInterval, FinalizationRegistry";
+
+/**
+ * Makes the glue ask its host for globals that it shares with core modules, so that they can stay when the glue
+ * runs again, and for everything that would call back after an answer. See `GlueHost`.
+ */
+function withHost(glue: string): string {
+  if (!glue.includes(INSTANTIATE)) throw new Error("the generator's function has another form than expected");
+  return glue
+    .replace(
+      INSTANTIATE,
+      `export function instantiate(getCoreModule, imports, instantiateCore) {\nconst { ${ASKED_OF_HOST} } = instantiateCore;`,
+    )
+    .replaceAll("new WebAssembly.Global(", "instantiateCore.makeGlobal(")
+    .replaceAll("new WebAssembly.Module(", "instantiateCore.compile(");
 }
 
 /** The generator's own `err` result, as opposed to a failure of the generator. */

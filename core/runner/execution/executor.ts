@@ -39,7 +39,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
 
   async function run(request: ExecuteRequest, signal: AbortSignal, usage: Usage, onPrepared: () => void) {
     const { context } = request;
-    const { maximums, egressAllowlist } = options.configuration();
+    const { maximums, egressAllowlist, isolation } = options.configuration();
     const limits = cap(request.limits, maximums);
     const program = await options.bundles.program(context.content_hash, context.tenant_id);
     // Deadline and duration are the extension's: what the platform does once per bundle is not held against it.
@@ -72,7 +72,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
         tenant: context.tenant_id,
         deadline,
         signal,
-        run: { ...guestRun(++sequence, request, program.key, granted, limits), inputs: recording.inputs },
+        run: {
+          ...guestRun(++sequence, request, program.key, granted, limits),
+          isolation,
+          inputs: recording.inputs,
+        },
         program: program.program,
         hooks: {
           ...recording.hooks,
@@ -151,7 +155,7 @@ function guestRun(
   program: string,
   granted: GuestRun["granted"],
   limits: EffectiveLimits,
-): Omit<GuestRun, "inputs"> {
+): Omit<GuestRun, "inputs" | "isolation"> {
   return {
     id,
     program,

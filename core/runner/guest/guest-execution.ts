@@ -2,20 +2,15 @@ import { contextData } from "../capabilities/context.ts";
 import { createDispatcher } from "../capabilities/dispatcher.ts";
 import { guestInterfaces } from "../capabilities/guest-interfaces.ts";
 import { HostTrap } from "../capabilities/host-outcome.ts";
-import {
-  createFuelClock,
-  createMeter,
-  failureOf,
-  type Glue,
-  instantiateComponent,
-  type LoadedModule,
-} from "../component/index.ts";
+import { type ComponentInstance, createFuelClock, failureOf, type MeterLimits } from "../component/index.ts";
 import type { CallRecorder } from "../journal/call-recorder.ts";
 import { createGuestInputs } from "../journal/guest-inputs.ts";
 import { monotonicMicroseconds } from "../journal/monotonic-clock.ts";
 import { MAX_HOST_CALL_BYTES, MAX_HOST_CALLS, MAX_RAW_HEADER_BYTES, MAX_TABLE_ELEMENTS } from "../limits.ts";
 import type { CallHost } from "./host-bridge.ts";
 import { createHostImports } from "./host-imports.ts";
+import type { InstanceSlot } from "./instance-slot.ts";
+import type { LateImports } from "./late-imports.ts";
 import { createLogSink, type GuestLogLine } from "./log-sink.ts";
 import type { GuestOutcome, GuestRecord, GuestResponse, GuestRun, GuestUsage } from "./messages.ts";
 import { payloadSize } from "./payload-size.ts";
@@ -25,20 +20,24 @@ const PAGES_PER_MIB = 16;
 
 export interface GuestExecutionOptions {
   readonly run: GuestRun;
-  readonly glue: Glue;
-  readonly modules: readonly LoadedModule[];
+  readonly slot: InstanceSlot;
+  readonly late: LateImports;
   readonly callHost: CallHost;
   readonly recorder: CallRecorder;
   emit(line: GuestLogLine): void;
 }
 
-/** One invocation on an instance of its own, which is dropped afterwards with everything that it holds. */
-export function executeGuest(options: GuestExecutionOptions): {
-  outcome: GuestOutcome;
-  usage: GuestUsage;
-  record: GuestRecord;
-} {
-  const { run } = options;
+export interface GuestExecution {
+  readonly outcome: GuestOutcome;
+  readonly usage: GuestUsage;
+  readonly record: GuestRecord;
+  /** Puts the slot in order for the next invocation; to be called once the answer is on its way. */
+  rest(): void;
+}
+
+/** One invocation, on an instance that nothing has been done to since it was made or put back. */
+export function executeGuest(options: GuestExecutionOptions): GuestExecution {
+  const { run, slot, late } = options;
   const startedUs = monotonicMicroseconds();
   const inputs = createGuestInputs(run.inputs.randomSeed, run.inputs.wallClockMs);
   const sink = createLogSink(options.emit, () => new Date());
@@ -61,33 +60,26 @@ export function executeGuest(options: GuestExecutionOptions): {
     recorder: options.recorder,
     onRefusal: sink.note,
   });
-  const limits = {
-    fuel: run.limits.fuel,
-    maxMemoryPages: run.limits.memory_mb * PAGES_PER_MIB,
-    maxTableElements: MAX_TABLE_ELEMENTS,
-  };
-  const meter = createMeter(limits);
+  const limits = meterLimits(run.limits);
+  const opening = slot.open(limits, run.isolation);
+  const { meter } = opening;
   const clock = { ...createFuelClock(meter), wall: inputs.wall };
+  late.bind({ ...imports, ...createWasi({ write: sink.write, clock, random: inputs.fillRandom }) });
   let outcome: GuestOutcome;
+  let returned: ComponentInstance | undefined;
   try {
-    const instance = instantiateComponent(
-      {
-        ...limits,
-        glue: options.glue,
-        modules: options.modules,
-        imports: { ...imports, ...createWasi({ write: sink.write, clock, random: inputs.fillRandom }) },
-      },
-      meter,
-    );
+    const instance = opening.instance();
     const answer = instance.handler({
       context: contextData(run.scope.context),
       http: run.http,
     });
+    returned = instance;
     // The generated glue has lifted the answer by the world's types; its values are judged by the main thread.
     outcome = responseOutcome(answer as GuestResponse);
   } catch (error) {
     outcome = failureOutcome(error, meter.usage(), trap());
   }
+  late.bind(undefined);
   const { fuelUsed, peakMemoryBytes } = meter.usage();
   return {
     outcome,
@@ -97,7 +89,13 @@ export function executeGuest(options: GuestExecutionOptions): {
       elapsedUs: monotonicMicroseconds() - startedUs,
       wallClockMs: inputs.wallClockMs(),
     },
+    rest: () =>
+      slot.rest(returned === undefined ? undefined : { meter, instance: returned }, limits, run.isolation),
   };
+}
+
+function meterLimits({ fuel, memory_mb }: GuestRun["limits"]): MeterLimits {
+  return { fuel, maxMemoryPages: memory_mb * PAGES_PER_MIB, maxTableElements: MAX_TABLE_ELEMENTS };
 }
 
 /** A flood of headers is stopped here, so that the main thread never holds it. A body is handed over, not copied. */

@@ -3,7 +3,7 @@ import { INTERFACE_NAMES, type InterfaceName, WORLD } from "../capabilities/worl
 import type { CallRecorder } from "../journal/call-recorder.ts";
 import type { CallHost } from "./host-bridge.ts";
 
-const PACKAGE = "alga:extension";
+export const INTERFACE_PACKAGE = "alga:extension";
 
 export interface HostImportsOptions {
   /** Answers the interfaces that need no round trip; throws refusals and traps. */
@@ -49,7 +49,7 @@ export function createHostImports(options: HostImportsOptions): {
 
   const imports: ComponentImports = {};
   for (const name of INTERFACE_NAMES) {
-    imports[`${PACKAGE}/${name}`] = Object.fromEntries(
+    imports[`${INTERFACE_PACKAGE}/${name}`] = Object.fromEntries(
       Object.keys(WORLD[name].functions).map((fn) => [fn, link(name, fn)]),
     );
   }

@@ -1,6 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Capability } from "../../contract/capability.ts";
 import type { ExecuteErrorCode, ExecutionLimits, Header } from "../../contract/execute.ts";
+import type { Isolation } from "../../contract/runner-protocol.ts";
 import type { GuestScope } from "../capabilities/guest-scope.ts";
 import type { CallMark, CallTimings, LocalCall } from "../journal/call-recorder.ts";
 import type { GuestLogLine } from "./log-sink.ts";
@@ -34,6 +35,7 @@ export interface GuestRun {
     readonly body: Uint8Array | undefined;
   };
   readonly limits: Pick<ExecutionLimits, "memory_mb" | "fuel">;
+  readonly isolation: Isolation;
   /** What the guest is given besides; in a replay also what the clock said. */
   readonly inputs: { readonly randomSeed: Uint8Array; readonly wallClockMs?: readonly number[] | undefined };
 }
@@ -86,4 +88,6 @@ export type GuestReport =
       readonly outcome: GuestOutcome;
       readonly usage: GuestUsage;
       readonly record?: GuestRecord;
-    };
+    }
+  /** After every `done`: the worker is ready for the next execution, and holds so much for it. */
+  | { readonly type: "rested"; readonly heldBytes: number };

@@ -1,12 +1,15 @@
 /**
  * Entry of a guest's worker thread: loads programs, runs one execution at a time, and can be killed at any point.
- * Nothing here outlives an execution but the compiled programs.
+ * Nothing here outlives an execution but compiled programs and, for each, an instance in its pristine state.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { type Glue, type LoadedModule, loadGlue } from "../component/index.ts";
+import { loadGlue } from "../component/index.ts";
 import { createCallRecorder } from "../journal/call-recorder.ts";
 import { executeGuest } from "./guest-execution.ts";
 import { createHostBridge } from "./host-bridge.ts";
+import { importShape } from "./import-shape.ts";
+import { InstanceSlot } from "./instance-slot.ts";
+import { createLateImports } from "./late-imports.ts";
 import type { GuestCommand, GuestReport, GuestRun, GuestWorkerData } from "./messages.ts";
 
 const port = parentPort;
@@ -14,14 +17,18 @@ if (port === null) throw new Error("this file is the entry of a worker thread");
 // Handed over by the pool, whose types these are.
 const { replies, signal } = workerData as GuestWorkerData;
 
-const programs = new Map<string, Promise<{ glue: Glue; modules: readonly LoadedModule[] }>>();
+const late = createLateImports(importShape());
+const slots = new Map<string, Promise<InstanceSlot>>();
+/** What is left to do after an answer; done at once when the next command comes first. */
+let unrested: (() => void) | undefined;
 
 port.on("message", (command: GuestCommand) => {
+  rest();
   if (command.type === "load") {
     const { source, modules } = command.program;
-    const loading = loadGlue(source).then((glue) => ({ glue, modules }));
+    const loading = loadGlue(source).then((glue) => new InstanceSlot({ glue, modules }, late.imports));
     loading.catch(() => undefined); // the run that needs it reports the failure
-    programs.set(command.key, loading);
+    slots.set(command.key, loading);
   } else {
     void run(command.run);
   }
@@ -32,21 +39,29 @@ function post(report: GuestReport, transfer: ArrayBuffer[] = []): void {
   port?.postMessage(report, transfer);
 }
 
+function rest(): void {
+  const pending = unrested;
+  unrested = undefined;
+  pending?.();
+}
+
 async function run(execution: GuestRun): Promise<void> {
   const { id } = execution;
-  const program = await programs.get(execution.program)?.catch(() => undefined);
-  if (program === undefined) {
+  const slot = await slots.get(execution.program)?.catch(() => undefined);
+  if (slot === undefined) {
     const outcome = {
       kind: "failure",
       code: "bad_handler",
       message: "the component's glue does not load",
     } as const;
     post({ type: "done", id, outcome, usage: { memory_bytes: 0, fuel: 0, host_calls: 0, log_lines: 0 } });
+    post({ type: "rested", heldBytes: 0 });
     return;
   }
   const recorder = createCallRecorder((call) => post({ type: "local", id, call }));
-  const { outcome, usage, record } = executeGuest({
-    ...program,
+  const executed = executeGuest({
+    slot,
+    late,
     run: execution,
     recorder,
     callHost: createHostBridge(replies, signal, (name, fn, args) =>
@@ -54,9 +69,16 @@ async function run(execution: GuestRun): Promise<void> {
     ),
     emit: (line) => post({ type: "log", id, line }),
   });
+  const { outcome, usage, record } = executed;
   const body = outcome.kind === "response" ? outcome.response.body : undefined;
   post(
     { type: "done", id, outcome, usage, record },
     body?.buffer instanceof ArrayBuffer ? [body.buffer] : [],
   );
+  unrested = () => {
+    executed.rest();
+    post({ type: "rested", heldBytes: slot.heldBytes });
+  };
+  // On an empty stack, when every promise of the glue has had its turn: nothing of the execution runs after this.
+  setImmediate(rest);
 }

@@ -35,9 +35,18 @@ const MINUS_ONE = 0x7f;
 /** 2^32 in signed LEB128: one bulk charge never exceeds it, so the fuel counter cannot wrap around. */
 const TWO_TO_THE_32 = [0x80, 0x80, 0x80, 0x80, 0x10] as const;
 
+/** Types of the helper functions in the order in which `HELPER_TYPES` encodes them. */
+const TYPE = { i32ToI32: 0, i64ToI64: 1, nothing: 2 } as const;
+
+/** `(i32) -> i32`, `(i64) -> i64` and `() -> ()`. */
+export const HELPER_TYPES = {
+  count: 3,
+  encoded: [0x60, 1, I32, 1, I32, 0x60, 1, I64, 1, I64, 0x60, 0, 0],
+} as const;
+
 interface Helper {
-  /** Parameter and result are both i64 when wide, else i32. */
-  readonly wide: boolean;
+  /** Position in `HELPER_TYPES`. */
+  readonly type: (typeof TYPE)[keyof typeof TYPE];
   readonly code: Uint8Array;
 }
 
@@ -117,14 +126,28 @@ export class HelperFunctions {
     });
   }
 
+  /** Sets each global to the value of another of its type. Not charged: only the host calls it. */
+  copyGlobals(name: string, copies: readonly { readonly from: number; readonly to: number }[]): number {
+    const code = new BinaryWriter().u8(0);
+    for (const { from, to } of copies) {
+      writeGlobalGet(code, from);
+      writeGlobalSet(code, to);
+    }
+    return this.#add(name, TYPE.nothing, code.u8(OP.end));
+  }
+
   #helper(name: string, wide: boolean, write: (code: BinaryWriter) => void): number {
     const key = `${name}:${wide}`;
     const known = this.#indices.get(key);
     if (known !== undefined) return known;
     const code = new BinaryWriter();
     write(code);
+    return this.#add(key, wide ? TYPE.i64ToI64 : TYPE.i32ToI32, code);
+  }
+
+  #add(key: string, type: Helper["type"], code: BinaryWriter): number {
     const index = this.#firstFunction + this.#helpers.length;
-    this.#helpers.push({ wide, code: code.view() });
+    this.#helpers.push({ type, code: code.view() });
     this.#indices.set(key, index);
     return index;
   }

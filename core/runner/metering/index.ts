@@ -3,7 +3,7 @@ export type { ExternKind, ModuleImport } from "./imports.ts";
 export { instrumentModule } from "./instrument.ts";
 export type {
   InstrumentedModule,
-  MeteredGlobal,
+  MeteredGlobals,
   MeteredMemory,
   MeteredTable,
   MeteringLimits,

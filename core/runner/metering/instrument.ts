@@ -1,9 +1,9 @@
-import { malformed } from "./binary-reader.ts";
+import { type BinaryReader, malformed } from "./binary-reader.ts";
 import { BinaryWriter } from "./binary-writer.ts";
 import { writeCode } from "./code.ts";
 import { EditList } from "./edit-list.ts";
 import { type ModuleExport, readExports, refuseReservedNames, writeExports } from "./exports.ts";
-import { HelperFunctions } from "./helper-functions.ts";
+import { HELPER_TYPES, HelperFunctions } from "./helper-functions.ts";
 import { type Imports, readImports } from "./imports.ts";
 import type {
   InstrumentedModule,
@@ -13,21 +13,13 @@ import type {
 } from "./instrumented-module.ts";
 import { refuseLargeMemory, refuseShared } from "./limits.ts";
 import { writeFunctionNames } from "./names.ts";
-import { METERING_GLOBALS } from "./reserved-names.ts";
+import { METERING_GLOBALS, RESTORE_GLOBALS_EXPORT, SAVE_GLOBALS_EXPORT } from "./reserved-names.ts";
 import type { ScanContext } from "./scan-context.ts";
 import { readSections, SECTION, SECTION_ORDER, type Sections } from "./sections.ts";
 import { writeData, writeElements } from "./segments.ts";
-import {
-  type IndexedGlobal,
-  writeGlobals,
-  writeImports,
-  writeMemories,
-  writeTables,
-} from "./state-sections.ts";
+import { writeGlobals, writeImports, writeMemories, writeTables } from "./state-sections.ts";
 import { countTypes } from "./types.ts";
 
-/** `(i32) -> i32` and `(i64) -> i64`, the types of the helper functions. */
-const HELPER_TYPES = [0x60, 1, 0x7f, 1, 0x7f, 0x60, 1, 0x7e, 1, 0x7e] as const;
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
 
 /**
@@ -79,20 +71,22 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
   const firstHelperType = types === undefined ? 0 : countTypes(types, typeEntries);
   output
     .section(SECTION.type)
-    .u32(typeEntries + 2)
+    .u32(typeEntries + HELPER_TYPES.count)
     .copy(core, typesAt, types?.end ?? 0)
-    .append(HELPER_TYPES);
+    .append(HELPER_TYPES.encoded);
   const functionSection = output.section(SECTION.function).u32(declaredFunctions + context.helpers.count);
   if (functions !== undefined) functionSection.copy(core, functions.position, functions.end);
-  for (const { wide } of context.helpers.all) functionSection.u32(firstHelperType + (wide ? 1 : 0));
+  for (const { type } of context.helpers.all) functionSection.u32(firstHelperType + type);
 
   return {
     bytes: output.module(names),
     imports: imports.all,
     exports: exports.map(({ name, kind }) => ({ name, kind })),
     memories: state.memories,
-    globals: state.globals.map(({ exportName, valueType }) => ({ exportName, valueType })),
     tables: state.tables,
+    ...(state.globals === undefined
+      ? {}
+      : { globals: { saveExport: SAVE_GLOBALS_EXPORT, restoreExport: RESTORE_GLOBALS_EXPORT } }),
     initialPages: sum(state.memories.map(({ initialPages }) => initialPages)),
     initialElements: sum(state.tables.map(({ initialElements }) => initialElements)),
     hazards: context.hazards,
@@ -102,7 +96,8 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
 interface State {
   readonly memories: MeteredMemory[];
   readonly tables: MeteredTable[];
-  readonly globals: IndexedGlobal[];
+  /** The functions that copy them, when there are any that change. */
+  readonly globals: { readonly save: number; readonly restore: number } | undefined;
 }
 
 function writeState(
@@ -117,7 +112,27 @@ function writeState(
   return {
     tables: tables ? writeTables(context, tables, output.section(SECTION.table), limits) : [],
     memories: memories ? writeMemories(context, memories, output.section(SECTION.memory), limits) : [],
-    globals: globals ? writeGlobals(context, globals, output.section(SECTION.global)) : [],
+    globals: globals ? writeGlobalState(context, globals, output.section(SECTION.global)) : undefined,
+  };
+}
+
+function writeGlobalState(
+  context: ScanContext,
+  reader: BinaryReader,
+  writer: BinaryWriter,
+): State["globals"] {
+  const shadowed = writeGlobals(context, reader, writer);
+  if (shadowed.length === 0) return undefined;
+  const { helpers } = context;
+  return {
+    save: helpers.copyGlobals(
+      "save",
+      shadowed.map(({ index, shadow }) => ({ from: index, to: shadow })),
+    ),
+    restore: helpers.copyGlobals(
+      "restore",
+      shadowed.map(({ index, shadow }) => ({ from: shadow, to: index })),
+    ),
   };
 }
 
@@ -139,7 +154,12 @@ function stateExports(imports: Imports, state: State): ModuleExport[] {
       kind: "table" as const,
       index: imports.tables.length + i,
     })),
-    ...state.globals.map(({ exportName, index }) => ({ name: exportName, kind: "global" as const, index })),
+    ...(state.globals === undefined
+      ? []
+      : [
+          { name: SAVE_GLOBALS_EXPORT, kind: "function" as const, index: state.globals.save },
+          { name: RESTORE_GLOBALS_EXPORT, kind: "function" as const, index: state.globals.restore },
+        ]),
   ];
 }
 

@@ -1,5 +1,4 @@
 import type { ExternKind, ModuleImport } from "./imports.ts";
-import type { ValueType } from "./types.ts";
 
 /**
  * A metered core module and what a pool must know to bring an instance of it back to its first state.
@@ -11,10 +10,11 @@ export interface InstrumentedModule {
   readonly imports: readonly ModuleImport[];
   /** As the module declared them, without the exports that the rewrite added. */
   readonly exports: readonly { readonly name: string; readonly kind: ExternKind }[];
-  /** Memories, mutable globals and tables that the module itself defines; each is exported under `exportName`. */
+  /** Memories and tables that the module itself defines; each is exported under `exportName`. */
   readonly memories: readonly MeteredMemory[];
-  readonly globals: readonly MeteredGlobal[];
   readonly tables: readonly MeteredTable[];
+  /** Exported functions over the module's own mutable globals; absent when it has none. */
+  readonly globals?: MeteredGlobals;
   /** Sums over the module's own memories and tables: what one instance takes from the budget at once. */
   readonly initialPages: number;
   readonly initialElements: number;
@@ -37,10 +37,12 @@ export interface MeteredMemory {
   readonly index64: boolean;
 }
 
-export interface MeteredGlobal {
-  readonly exportName: string;
-  /** JavaScript can read and set every type but `v128` (and exception references among `reference`). */
-  readonly valueType: ValueType;
+/** Both without parameters and results. They know every value type, also those that JavaScript cannot hold. */
+export interface MeteredGlobals {
+  /** Copies every mutable global aside. */
+  readonly saveExport: string;
+  /** Copies back what was saved last. */
+  readonly restoreExport: string;
 }
 
 export interface MeteredTable {

@@ -1,7 +1,7 @@
 import type { BinaryReader } from "./binary-reader.ts";
-import type { BinaryWriter } from "./binary-writer.ts";
+import { BinaryWriter } from "./binary-writer.ts";
 import type { Imports } from "./imports.ts";
-import type { MeteredGlobal, MeteredMemory, MeteredTable, MeteringLimits } from "./instrumented-module.ts";
+import type { MeteredMemory, MeteredTable, MeteringLimits } from "./instrumented-module.ts";
 import {
   capLimits,
   readLimits,
@@ -95,33 +95,43 @@ export function writeTables(
   return tables;
 }
 
-/** A mutable global and its index in the rewritten module. */
-export interface IndexedGlobal extends MeteredGlobal {
+/** A mutable global of the module and the global that holds its copy, by their indices in the rewritten module. */
+export interface ShadowedGlobal {
   readonly index: number;
+  readonly shadow: number;
 }
 
-/** Globals; those that change are named for export. */
+/**
+ * Globals, and behind them one more for each that can change, of the same type and first value: only a module's own
+ * code can copy a global of every type, and a global that is not nullable needs a value from the start.
+ */
 export function writeGlobals(
   context: ScanContext,
   reader: BinaryReader,
   writer: BinaryWriter,
-): IndexedGlobal[] {
-  const mutable: IndexedGlobal[] = [];
+): ShadowedGlobal[] {
+  const entries = new BinaryWriter();
+  const shadows = new BinaryWriter();
+  const mutable: number[] = [];
   const count = reader.u32();
-  writer.u32(count);
   for (let i = 0; i < count; i++) {
     const start = reader.position;
-    const valueType = readValueType(reader);
+    readValueType(reader);
     const isMutable = reader.u8() === MUTABLE;
-    writer.copy(reader.bytes, start, reader.position);
-    writeConstant(context, reader, writer);
+    const entry = new BinaryWriter().copy(reader.bytes, start, reader.position);
+    writeConstant(context, reader, entry);
+    entries.appendWriter(entry);
     if (!isMutable) continue;
-    const index = context.importedGlobals + i;
-    const exportName = `${METERING_EXPORT_PREFIX}global:${index}`;
-    mutable.push({ exportName, valueType, index: index + context.globalShift });
+    shadows.appendWriter(entry);
+    mutable.push(i);
   }
   reader.expectDone("the global section");
-  return mutable;
+  writer
+    .u32(count + mutable.length)
+    .appendWriter(entries)
+    .appendWriter(shadows);
+  const first = context.importedGlobals + context.globalShift;
+  return mutable.map((own, position) => ({ index: first + own, shadow: first + count + position }));
 }
 
 function writeConstant(context: ScanContext, reader: BinaryReader, writer: BinaryWriter): void {

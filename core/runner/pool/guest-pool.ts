@@ -87,6 +87,7 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   /** A worker for the job, or nothing when it has to wait. */
   function find({ tenant, run }: GuestJob): GuestWorker | undefined {
     const own =
+      idleWorker((worker) => worker.tenant === tenant && worker.has(run.program) && worker.rested) ??
       idleWorker((worker) => worker.tenant === tenant && worker.has(run.program)) ??
       idleWorker((worker) => worker.tenant === tenant);
     if (own !== undefined) return own;

@@ -24,6 +24,8 @@ const WORKER_YOUNG_HEAP_MIB = 32;
 const WORKER_STACK_MIB = 4;
 /** The ES module loader never forgets a module, so a worker that has loaded this many programs is replaced. */
 const MAX_PROGRAMS = 16;
+/** Putting an instance back takes milliseconds; what takes this long does not end. */
+const MAX_REST_MS = 2_000;
 
 /** What the runner does for one execution while it runs. */
 export interface GuestHooks {
@@ -60,6 +62,9 @@ export class GuestWorker {
   readonly #counter: Int32Array;
   readonly #programs = new Set<string>();
   #current: Current | undefined;
+  /** Set while the worker puts an instance in order after an execution. */
+  #resting: NodeJS.Timeout | undefined;
+  #heldBytes = 0;
   #gone: GuestOutcome | undefined;
   #killed: Promise<unknown> | undefined;
   /** Resolves when the worker takes commands; rejects when it ends before. */
@@ -106,6 +111,7 @@ export class GuestWorker {
       () => undefined,
     );
     this.#worker.on("exit", () => {
+      clearTimeout(this.#resting);
       this.#gone ??= { kind: "failure", code: "internal", message: "the guest's worker ended" };
       isReady.reject(new Error("the guest's worker ended before it was ready"));
       this.#finish({ outcome: this.#gone, usage: NO_GUEST_USAGE });
@@ -114,6 +120,16 @@ export class GuestWorker {
 
   get alive(): boolean {
     return this.#gone === undefined && this.#killed === undefined;
+  }
+
+  /** Ready at once: nothing is left to do of the execution before. */
+  get rested(): boolean {
+    return this.#resting === undefined;
+  }
+
+  /** Linear memory and images of it that stand ready for the next execution. */
+  get heldBytes(): number {
+    return this.#heldBytes;
   }
 
   get worn(): boolean {
@@ -155,6 +171,7 @@ export class GuestWorker {
    */
   kill(outcome: GuestOutcome): Promise<unknown> {
     this.#gone ??= outcome;
+    clearTimeout(this.#resting);
     this.#killed ??= this.#worker.terminate();
     this.#replies.close();
     this.#finish({ outcome, usage: NO_GUEST_USAGE });
@@ -162,13 +179,23 @@ export class GuestWorker {
   }
 
   #receive(report: Exclude<GuestReport, { type: "ready" }>): void {
+    if (report.type === "rested") {
+      clearTimeout(this.#resting);
+      this.#resting = undefined;
+      this.#heldBytes = report.heldBytes;
+      return;
+    }
     const current = this.#current;
     if (current === undefined || report.id !== current.id) return; // of an execution that was given up
     if (report.type === "log") current.hooks.onLog(report.line);
     else if (report.type === "local") current.hooks.onLocalCall(report.call);
-    else if (report.type === "done")
+    else if (report.type === "done") {
+      this.#resting = setTimeout(
+        () => void this.kill(cancelled("the guest's worker did not come to rest")),
+        MAX_REST_MS,
+      );
       this.#finish({ outcome: report.outcome, usage: report.usage, record: report.record });
-    else void current.hooks.onCall(report.call).then((outcome) => this.#reply(outcome));
+    } else void current.hooks.onCall(report.call).then((outcome) => this.#reply(outcome));
   }
 
   #reply(outcome: HostOutcome): void {

@@ -37,6 +37,7 @@ function job(tenant: string, url = "/", change: Partial<GuestJob> = {}): GuestJo
       scope: { context, user: undefined },
       http: { method: "GET", url, headers: [], body: undefined },
       limits: { memory_mb: 1, fuel: 1 },
+      isolation: "restore",
       inputs: { randomSeed: new Uint8Array(32) },
     },
     hooks: QUIET,

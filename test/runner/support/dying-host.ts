@@ -17,6 +17,7 @@ const supervisor = createRunnerSupervisor({
     unsignedTenants: [],
     egressAllowlist: [],
     hostOrigins: [],
+    isolation: "restore",
     maximums: {
       timeout_ms: 1_000,
       memory_mb: 64,

@@ -105,6 +105,7 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
     unsignedTenants: [],
     egressAllowlist: [],
     hostOrigins: ["http://127.0.0.1:4000"],
+    isolation: "restore",
     maximums: {
       timeout_ms: 30_000,
       memory_mb: 512,

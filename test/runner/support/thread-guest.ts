@@ -23,5 +23,6 @@ parentPort?.on("message", (command: GuestCommand) => {
     outcome: { kind: "response", response: { status: threadId, headers: [], body: undefined } },
     usage: { memory_bytes: 0, fuel: 0, host_calls: 0, log_lines: 0 },
   });
+  post({ type: "rested", heldBytes: 0 });
 });
 post({ type: "ready" });

@@ -1,0 +1,171 @@
+import { METERING_IMPORT_MODULE } from "../metering/index.ts";
+import type { CoreInstance } from "./core-state.ts";
+import type { LoadedModule } from "./instantiate.ts";
+import type { Meter } from "./meter.ts";
+
+/**
+ * What generated glue asks its host for, as its third parameter: core instances, and in place of globals what
+ * makes state of its own or calls back later (`transpiler.ts` makes it ask).
+ */
+export interface GlueHost {
+  (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance;
+  makeGlobal(descriptor: { value: string; mutable?: boolean }, value: unknown): WebAssembly.Global;
+  compile(bytes: Uint8Array): WebAssembly.Module;
+  setTimeout(): number;
+  clearTimeout(): void;
+  setInterval(): number;
+  clearInterval(): void;
+  readonly FinalizationRegistry: new () => { register(): void; unregister(): void };
+}
+
+/** Where a core instance's import leads at present: into the closures of the latest run of the glue. */
+interface Forwarder {
+  target: (...args: unknown[]) => unknown;
+}
+
+interface Linked extends CoreInstance {
+  readonly forwarders: readonly Forwarder[];
+  /** Imports that are no functions of the glue: memories, tables, globals, and functions of other core instances. */
+  readonly fixed: readonly unknown[];
+}
+
+/** The glue is not what it was at its first run. */
+export class GlueMismatch extends Error {}
+
+/**
+ * Lets generated glue run again over core instances that exist already. All that the glue keeps (resource and
+ * handle tables, tasks, borrows, caches) lies in the closures of one run; a second run makes all of it anew, while
+ * the core instances' imports, which are forwarders, come to lead into the new closures.
+ */
+export class GlueRuns {
+  readonly host: GlueHost;
+  readonly #cores: Linked[] = [];
+  readonly #globals: { readonly global: WebAssembly.Global; initial: unknown }[] = [];
+  readonly #modules: WebAssembly.Module[] = [];
+  readonly #coreFunctions = new Set<unknown>();
+  readonly #meter: Meter;
+  #next = { core: 0, global: 0, module: 0 };
+  #again = false;
+  /** Something happened that running the glue again would not repeat or undo. */
+  #tainted = false;
+
+  constructor(byModule: ReadonlyMap<WebAssembly.Module, LoadedModule>, meter: Meter) {
+    this.#meter = meter;
+    const taint = () => {
+      this.#tainted = true;
+      return 0;
+    };
+    const instantiate = (module: WebAssembly.Module, imports: WebAssembly.Imports = {}) => {
+      const loaded = byModule.get(module);
+      if (loaded === undefined) throw new TypeError("The glue instantiates a module that was not prepared.");
+      return this.#again ? this.#relink(loaded, imports) : this.#link(loaded, imports);
+    };
+    this.host = Object.assign(instantiate, {
+      makeGlobal: (descriptor: { value: string; mutable?: boolean }, value: unknown) =>
+        this.#makeGlobal(descriptor, value),
+      compile: (bytes: Uint8Array) => {
+        const index = this.#next.module++;
+        this.#modules[index] ??= new WebAssembly.Module(bytes);
+        return this.#modules[index];
+      },
+      // Nothing of a component runs after its answer. Only its asynchronous machinery would want to.
+      setTimeout: taint,
+      clearTimeout: () => undefined,
+      setInterval: taint,
+      clearInterval: () => undefined,
+      FinalizationRegistry: class {
+        register(): void {}
+        unregister(): void {}
+      },
+    });
+  }
+
+  get cores(): readonly CoreInstance[] {
+    return this.#cores;
+  }
+
+  /** Whether the glue's own state is the work of its instantiation alone, and nothing waits to run later. */
+  get untainted(): boolean {
+    return !this.#tainted;
+  }
+
+  /** Ends the first run: from here on, calls into the glue are those of invocations. */
+  seal(): void {
+    for (const held of this.#globals) held.initial = held.global.value;
+    this.#again = true;
+  }
+
+  /** @throws GlueMismatch, or what the glue throws. */
+  rerun(run: () => void): void {
+    this.#next = { core: 0, global: 0, module: 0 };
+    run();
+    if (this.#next.core !== this.#cores.length || this.#next.global !== this.#globals.length)
+      throw new GlueMismatch();
+    for (const { global, initial } of this.#globals) global.value = initial;
+  }
+
+  #link(loaded: LoadedModule, given: WebAssembly.Imports): WebAssembly.Instance {
+    const forwarders: Forwarder[] = [];
+    const fixed: unknown[] = [];
+    const linked: WebAssembly.Imports = { [METERING_IMPORT_MODULE]: this.#meter.globals };
+    for (const [module, names] of Object.entries(given)) {
+      linked[module] = {};
+      for (const [name, value] of Object.entries(names)) {
+        linked[module][name] = this.#isGlueFunction(value) ? this.#forward(value, forwarders) : value;
+        if (!this.#isGlueFunction(value)) fixed.push(value);
+      }
+    }
+    this.#meter.takeInitial(loaded.initialPages, loaded.initialElements);
+    const instance = new WebAssembly.Instance(loaded.module, linked);
+    for (const value of Object.values(instance.exports))
+      if (typeof value === "function") this.#coreFunctions.add(value);
+    this.#cores.push({ loaded, instance, forwarders, fixed });
+    return instance;
+  }
+
+  #relink(loaded: LoadedModule, given: WebAssembly.Imports): WebAssembly.Instance {
+    const core = this.#cores[this.#next.core++];
+    if (core?.loaded !== loaded) throw new GlueMismatch();
+    let forwarder = 0;
+    let fixed = 0;
+    for (const names of Object.values(given)) {
+      for (const value of Object.values(names)) {
+        if (this.#isGlueFunction(value)) {
+          const link = core.forwarders[forwarder++];
+          if (link === undefined) throw new GlueMismatch();
+          link.target = value;
+        } else if (core.fixed[fixed++] !== value) throw new GlueMismatch();
+      }
+    }
+    if (forwarder !== core.forwarders.length || fixed !== core.fixed.length) throw new GlueMismatch();
+    return core.instance;
+  }
+
+  #forward(target: Forwarder["target"], forwarders: Forwarder[]): Forwarder["target"] {
+    const link = { target };
+    forwarders.push(link);
+    return (...args) => {
+      // A start function that calls out leaves state in this run's closures, which another run would not repeat.
+      if (!this.#again) this.#tainted = true;
+      return link.target(...args);
+    };
+  }
+
+  /** Functions of other core instances are linked as they are: the engine calls them without JavaScript. */
+  #isGlueFunction(value: unknown): value is Forwarder["target"] {
+    return typeof value === "function" && !this.#coreFunctions.has(value);
+  }
+
+  #makeGlobal(descriptor: { value: string; mutable?: boolean }, value: unknown): WebAssembly.Global {
+    const index = this.#next.global++;
+    const known = this.#globals[index];
+    if (known !== undefined) {
+      known.global.value = value;
+      return known.global;
+    }
+    if (this.#again) throw new GlueMismatch();
+    const global = new WebAssembly.Global(descriptor, value);
+    this.#globals.push({ global, initial: value });
+    return global;
+  }
+}
