@@ -18,6 +18,7 @@ import { createKeysAndRegistryPorts } from "./window-keys-and-registry.ts";
 import { createWindowLoop } from "./window-loop.ts";
 import { createWindowPreviews } from "./window-preview.ts";
 import { createWindowProject } from "./window-project.ts";
+import { createWindowQuotas } from "./window-quotas.ts";
 import { createWindowSettings, localUploadKeyId } from "./window-settings.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
@@ -118,6 +119,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
   const project = createWindowProject(workbench);
   await project.restore();
   const loop = createWindowLoop(workbench, project, developmentKey.id);
+  const stopPruning = workbench.quotas.keepPruned();
   let url = "";
   const server = createHostServer({
     gateway: workbench.gateway,
@@ -137,6 +139,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     previews: createWindowPreviews(workbench),
     ...createKeysAndRegistryPorts(workbench),
     settings: createWindowSettings(workbench, workbenchVersion()),
+    quotas: createWindowQuotas(workbench.quotas),
     localUploadSigner: () => {
       // What this start was told goes before what Settings remember.
       const keyId = signUploadsWith ?? localUploadKeyId(workbench);
@@ -184,6 +187,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     loop,
     developmentKey,
     async stop() {
+      stopPruning();
       project.dispose();
       await loop.dispose();
       await server.close();

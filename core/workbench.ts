@@ -15,7 +15,7 @@ import { type Ids, randomIds } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
 import { type Paths, pathsOf } from "./platform/paths.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
-import { createUsageLedger, type QuotaReport, quotaReport } from "./quota/index.ts";
+import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
 import { createRunnerConnection, type RunnerConnection } from "./runner-connection.ts";
 import { createInstallSecrets, createSecretsBroker, type InstallSecrets } from "./secrets/index.ts";
@@ -81,6 +81,7 @@ export interface Workbench {
   readonly logs: LogBook;
   /** Host-call journals, and runs from them. */
   readonly recordings: ExecutionRecordings;
+  readonly quotas: Quotas;
   readonly gateway: Gateway;
   readonly runner: RunnerConnection;
   /** The tenant named, else the default one. Errors: `tenant_not_found`. */
@@ -94,7 +95,6 @@ export interface Workbench {
   trustChanged(): Promise<void>;
   /** A call through the gateway with the tenant's own API key, so that every decision is taken. */
   call(request: CallRequest): Promise<GatewayResult>;
-  quota(tenantId: string, ref: string): QuotaReport;
   dispose(): Promise<void>;
 }
 
@@ -152,7 +152,14 @@ async function wire(foundation: Foundation): Promise<Workbench> {
   });
   const executions = createExecutionLog({ database, clock });
   const logs = createLogBook({ database });
-  const usage = createUsageLedger({ database });
+  const quotas = createQuotas({
+    database,
+    clock,
+    tenants,
+    registry,
+    executions,
+    defaults: () => defaultLimits(environment),
+  });
   const runner = createRunnerConnection({
     environment,
     logger,
@@ -194,11 +201,12 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     versions: {
       markInvalid: (install, code) => registry.markInvalid(install.version_id, code, install.tenant_id),
     },
-    usage,
+    usage: quotas.book,
     clock,
     ids,
     logger,
-    limits: () => defaultLimits(environment),
+    limits: quotas.limitsFor,
+    ticks: () => performance.now(),
   });
 
   function tenantId(given: string | undefined): string {
@@ -224,6 +232,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     executions,
     logs,
     recordings,
+    quotas,
     gateway,
     runner,
     tenantId,
@@ -255,17 +264,6 @@ async function wire(foundation: Foundation): Promise<Workbench> {
         body: request.body,
         signal: request.signal,
       }),
-    quota(forTenant, ref) {
-      const tenant = tenants.get(forTenant);
-      const install = registry.resolveInstall(forTenant, ref);
-      if (!tenant || !install) {
-        throw new RegistryError({
-          code: "not_installed",
-          message: `${JSON.stringify(ref.slice(0, 128))} is not installed for this tenant.`,
-        });
-      }
-      return quotaReport(usage, defaultLimits(environment), tenant, install, clock.now());
-    },
     async dispose() {
       await runner.stop();
       executions.flush();

@@ -28,6 +28,8 @@ export const executionLimitsSchema = z.object({
   fuel: z.number().int().positive(),
   /** Cap of the response body; absent: the runner's own. */
   response_body_bytes: z.number().int().positive().optional(),
+  /** Bytes that the call may move over the network, both directions; absent: not limited. */
+  egress_bytes: z.number().int().nonnegative().optional(),
 });
 export type ExecutionLimits = z.infer<typeof executionLimitsSchema>;
 

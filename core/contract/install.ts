@@ -1,22 +1,8 @@
 import { z } from "zod";
 import { capabilitySchema } from "./capability.ts";
 import { contentHashSchema } from "./content-hash.ts";
+import { type LimitOverrides, limitOverridesSchema } from "./limit-overrides.ts";
 import { manifestSchema } from "./manifest.ts";
-
-/** Limits that a tenant or an install sets; what is absent falls back: install, then tenant, then default. */
-export const limitOverridesSchema = z.strictObject({
-  timeout_ms: z.number().int().positive().optional(),
-  memory_mb: z.number().int().positive().optional(),
-  fuel: z.number().int().positive().optional(),
-  request_body_bytes: z.number().int().positive().optional(),
-  response_body_bytes: z.number().int().positive().optional(),
-  header_bytes: z.number().int().positive().optional(),
-  concurrency: z.number().int().positive().optional(),
-  rate_per_minute: z.number().int().positive().optional(),
-  rate_burst: z.number().int().positive().optional(),
-  egress_bytes_per_minute: z.number().int().nonnegative().optional(),
-});
-export type LimitOverrides = z.infer<typeof limitOverridesSchema>;
 
 /** Everything that a call needs to know of an install: what the registry answers and the gateway decides over. */
 export const installedExtensionSchema = z.object({

@@ -29,6 +29,9 @@ export const DEFAULT_RESPONSE_BODY_BYTES = 10 * MIB;
 export const MAX_BODY_BYTES = 32 * MIB;
 export const DEFAULT_HEADER_BYTES = 32 * KIB;
 export const DEFAULT_CONCURRENCY = 8;
+/** How long a call may wait for a slot; 0: it is refused at once. Not counted against the extension's deadline. */
+export const DEFAULT_QUEUE_WAIT_MS = 1_000;
+export const MAX_QUEUE_WAIT_MS = 30_000;
 export const DEFAULT_RATE_PER_MINUTE = 600;
 export const DEFAULT_RATE_BURST = 100;
 export const DEFAULT_EGRESS_BYTES_PER_MINUTE = 50 * MIB;

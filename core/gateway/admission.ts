@@ -1,70 +1,73 @@
-import type { Bucket, TokenTake } from "../policy/index.ts";
+import { type Bucket, type ScopedTake, type ScopeLimits, takeToken } from "../policy/index.ts";
+import { SlotQueue } from "./slot-queue.ts";
 
-/** Installs that were called since start stay in memory up to this many, then the idle ones go. */
-const MAX_TRACKED_INSTALLS = 10_000;
+/** Buckets that were used since start stay in memory up to this many, then the longest idle ones go: they are full. */
+const MAX_TRACKED = 10_000;
 
-interface Slot {
-  bucket: Bucket | undefined;
-  inFlight: number;
-  /** Request bodies on their way. */
-  arriving: number;
+/** A token of each bucket of one call. */
+export interface Reservation {
+  readonly takes: readonly ScopedTake[];
+  /** Gives the tokens back; calling it again does nothing. */
+  refund(): void;
 }
 
 /**
- * Rate buckets and running calls of every install, in memory. It decides nothing: policy reads it and the gateway
- * commits what policy allowed. A restart starts with full buckets.
+ * Rate buckets, running and waiting calls, and bodies on their way, in memory. It decides nothing: policy reads it and
+ * the gateway commits what policy allowed. A restart starts with full buckets.
  */
 export class Admission {
-  readonly #slots = new Map<string, Slot>();
+  readonly slots = new SlotQueue();
+  /** The map's order is by last use. */
+  readonly #buckets = new Map<string, Bucket>();
+  readonly #arriving = new Map<string, number>();
 
-  bucket(installId: string): Bucket | undefined {
-    return this.#slots.get(installId)?.bucket;
-  }
-
-  inFlight(installId: string): number {
-    return this.#slots.get(installId)?.inFlight ?? 0;
-  }
-
-  /** Spends the token and occupies a slot until the returned function is called; calling it again does nothing. */
-  commit(installId: string, take: TokenTake): () => void {
-    const slot = this.#touch(installId);
-    slot.bucket = take.bucket;
-    slot.inFlight += 1;
-    return once(() => {
-      slot.inFlight -= 1;
+  /** Takes a token of every bucket if all have one, else of none. */
+  reserve(scopes: readonly ScopeLimits[], nowMs: number): Reservation {
+    const takes = scopes.flatMap(({ scope, id, rate }) => {
+      if (rate === undefined) return [];
+      const policy = { perMinute: rate.perMinute.value, burst: rate.burst.value };
+      const take = takeToken(this.#buckets.get(keyOf({ scope, id })), policy, nowMs);
+      return [{ key: keyOf({ scope, id }), scope, ...rate, take }];
     });
+    if (takes.some(({ take }) => !take.allowed)) return { takes, refund: () => {} };
+    for (const { key, take } of takes) this.#keep(key, take.bucket);
+    const refund = once(() => {
+      for (const { key, burst } of takes) {
+        const bucket = this.#buckets.get(key);
+        if (bucket !== undefined) {
+          this.#buckets.set(key, { ...bucket, tokens: Math.min(burst.value, bucket.tokens + 1) });
+        }
+      }
+    });
+    return { takes, refund };
   }
 
   arriving(installId: string): number {
-    return this.#slots.get(installId)?.arriving ?? 0;
+    return this.#arriving.get(installId) ?? 0;
   }
 
   /** Counts a request body until the returned function is called. */
   arrive(installId: string): () => void {
-    const slot = this.#touch(installId);
-    slot.arriving += 1;
+    this.#arriving.set(installId, this.arriving(installId) + 1);
     return once(() => {
-      slot.arriving -= 1;
+      const left = this.arriving(installId) - 1;
+      if (left > 0) this.#arriving.set(installId, left);
+      else this.#arriving.delete(installId);
     });
   }
 
-  /** Re-inserted, so that the map's order is by last use. */
-  #touch(installId: string): Slot {
-    const slot = this.#slots.get(installId) ?? { bucket: undefined, inFlight: 0, arriving: 0 };
-    this.#slots.delete(installId);
-    this.#slots.set(installId, slot);
-    this.#forgetIdle();
-    return slot;
+  /** Re-inserted, so that the first is the one that has been idle longest. */
+  #keep(key: string, bucket: Bucket): void {
+    this.#buckets.delete(key);
+    this.#buckets.set(key, bucket);
+    if (this.#buckets.size <= MAX_TRACKED) return;
+    const [oldest] = this.#buckets.keys();
+    if (oldest !== undefined) this.#buckets.delete(oldest);
   }
+}
 
-  #forgetIdle(): void {
-    if (this.#slots.size <= MAX_TRACKED_INSTALLS) return;
-    for (const [installId, slot] of this.#slots) {
-      if (slot.inFlight > 0 || slot.arriving > 0) continue;
-      this.#slots.delete(installId);
-      return;
-    }
-  }
+export function keyOf({ scope, id }: Pick<ScopeLimits, "scope" | "id">): string {
+  return `${scope}:${id}`;
 }
 
 function once(act: () => void): () => void {

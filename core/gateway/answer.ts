@@ -1,6 +1,6 @@
 import type { Header } from "../contract/execute.ts";
 import { gatewayStatus } from "../contract/gateway-errors.ts";
-import { METHODS } from "../policy/index.ts";
+import { METHODS, type RateStanding } from "../policy/index.ts";
 import type { GatewayResult } from "./call.ts";
 import type { GatewayError } from "./errors.ts";
 
@@ -16,27 +16,43 @@ const GUARD_HEADERS: readonly Header[] = [
   { name: "referrer-policy", value: "no-referrer" },
 ];
 
-/** @param isUnsigned the install runs an unverified bundle, which every answer must show */
-export function commonHeaders(requestId: string, isUnsigned: boolean): Header[] {
+export interface AnswerFacts {
+  readonly requestId: string;
+  /** The install runs an unverified bundle, which every answer must show. */
+  readonly isUnsigned: boolean;
+  /** Known once the call has reached the rate decision. */
+  readonly rate: RateStanding | undefined;
+}
+
+export function commonHeaders({ requestId, isUnsigned, rate }: AnswerFacts): Header[] {
   return [
     { name: "x-request-id", value: requestId },
     ...GUARD_HEADERS,
     ...(isUnsigned ? [{ name: "x-workbench-unsigned", value: "true" }] : []),
+    ...(rate === undefined ? [] : rateHeaders(rate)),
+  ];
+}
+
+/** The fields of the IETF draft on rate limit headers, with the prefix that clients know; whole seconds. */
+function rateHeaders({ limit, remaining, resetMs }: RateStanding): Header[] {
+  return [
+    { name: "x-ratelimit-limit", value: String(limit) },
+    { name: "x-ratelimit-remaining", value: String(remaining) },
+    { name: "x-ratelimit-reset", value: String(Math.ceil(resetMs / MS_PER_SECOND)) },
   ];
 }
 
 /** `{"error": {code, message}, "request_id"}` with the status of the code. */
 export function errorAnswer(
   error: GatewayError,
-  requestId: string,
-  isUnsigned: boolean,
+  facts: AnswerFacts,
 ): Required<Pick<GatewayResult, "status" | "headers" | "body" | "error">> {
   const { code, message, denial } = error;
   const status = gatewayStatus(code);
   const headers: Header[] = [
     { name: "content-type", value: "application/json" },
     { name: "cache-control", value: "no-store" },
-    ...commonHeaders(requestId, isUnsigned),
+    ...commonHeaders(facts),
   ];
   if (status === 401) headers.push({ name: "www-authenticate", value: "Bearer" });
   if (status === 405) headers.push({ name: "allow", value: METHODS.join(", ") });
@@ -44,6 +60,6 @@ export function errorAnswer(
     const seconds = Math.max(1, Math.ceil((denial.retry_after_ms ?? 0) / MS_PER_SECOND));
     headers.push({ name: "retry-after", value: String(seconds) });
   }
-  const body = Buffer.from(JSON.stringify({ error: { code, message }, request_id: requestId }));
+  const body = Buffer.from(JSON.stringify({ error: { code, message }, request_id: facts.requestId }));
   return { status, headers, body, error: { code, message } };
 }

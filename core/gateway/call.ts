@@ -16,6 +16,8 @@ export interface GatewayCall {
   readonly caller?: Caller | undefined;
   /** Gives the call up. The answer is then a rejection with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
+  /** The caller has gone. What waits for a slot leaves the queue; what was dispatched finishes and is recorded. */
+  readonly hangUp?: AbortSignal | undefined;
 }
 
 export interface GatewayResult {

@@ -1,14 +1,14 @@
 import type { Hono } from "hono";
 import { NO_USAGE, type Usage } from "../contract/execute.ts";
 import { callersRequestId, headerValues } from "../policy/index.ts";
-import { Admission } from "./admission.ts";
-import { commonHeaders, errorAnswer } from "./answer.ts";
+import { Admission, keyOf } from "./admission.ts";
+import { type AnswerFacts, commonHeaders, errorAnswer } from "./answer.ts";
 import type { GatewayCall, GatewayResult } from "./call.ts";
 import { GatewayError } from "./errors.ts";
 import { createGatewayApp } from "./http.ts";
 import { CallJournal } from "./journal.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { admit } from "./steps/admit.ts";
+import { type Admitted, admit } from "./steps/admit.ts";
 import { dispatch, executed } from "./steps/dispatch.ts";
 import { identify } from "./steps/identify.ts";
 import { receive } from "./steps/receive.ts";
@@ -47,7 +47,7 @@ async function runCall(
   try {
     return await answerOf(ports, admission, request, journal, meter);
   } catch (error) {
-    if (request.signal?.aborted === true && error === request.signal.reason) {
+    if (isGivenUp(request, error)) {
       await journal.end("interrupted", { usage: meter.usage });
       throw error;
     }
@@ -65,28 +65,46 @@ async function answerOf(
   const caller = identify(ports.callers, request, journal);
   const route = resolveRoute(ports, request, caller, journal);
   const body = await receive(admission, request, route, journal);
-  const release = admit(ports, admission, route, journal);
-  try {
-    const answer = await execute(ports, request, route, body, journal, meter);
-    const headers = [...answer.headers, ...commonHeaders(journal.requestId, !route.install.signed)];
-    await journal.end("succeeded", { status: answer.status, usage: meter.usage });
-    return { ...answer, headers, ...outcomeOf(journal, meter.usage) };
-  } finally {
-    release();
-  }
+  const admitted = await admit(ports, admission, request, route, journal);
+  const inFlight = admission.slots.running(keyOf({ scope: "install", id: route.install.install_id }));
+  // The slot is for the execution: writing its end keeps nobody waiting.
+  const answer = await execute(
+    ports,
+    request,
+    { ...route, ...admitted, inFlight },
+    body,
+    journal,
+    meter,
+  ).finally(() => admitted.release());
+  const headers = [...answer.headers, ...commonHeaders(answerFacts(journal))];
+  await journal.end("succeeded", { status: answer.status, usage: meter.usage });
+  return { ...answer, headers, ...outcomeOf(journal, meter.usage) };
 }
+
+function isGivenUp({ signal, hangUp }: GatewayCall, error: unknown): boolean {
+  return [signal, hangUp].some((given) => given?.aborted === true && error === given.reason);
+}
+
+function answerFacts(journal: CallJournal): AnswerFacts {
+  const { requestId, rate, install } = journal;
+  return { requestId, rate, isUnsigned: install?.signed === false };
+}
+
+/** A call that holds its slot. */
+type AdmittedRoute = Route & Admitted & { readonly inFlight: number };
 
 /** Dispatch and what must be known afterwards whether it went well or not: the usage. */
 async function execute(
   ports: GatewayPorts,
   request: GatewayCall,
-  route: Route,
+  route: AdmittedRoute,
   body: Uint8Array,
   journal: CallJournal,
   meter: { usage: Usage },
 ) {
   await journal.begin();
   const startedAt = ports.clock.now();
+  ports.usage.began(route.install, route.inFlight);
   let isAnswered = false;
   try {
     const response = await dispatch(ports, request, route, body, journal);
@@ -103,7 +121,7 @@ async function execute(
 /** Charged to the window in which the call began, as the quota was judged against it. */
 function charge(
   ports: GatewayPorts,
-  route: Route,
+  { install, inFlight }: AdmittedRoute,
   startedAt: Date,
   meter: { usage: Usage },
   failed: boolean,
@@ -113,10 +131,10 @@ function charge(
     meter.usage = { ...NO_USAGE, duration_ms: Math.max(0, elapsed) };
   }
   try {
-    ports.usage.record({ install: route.install, at: startedAt, usage: meter.usage, failed });
+    ports.usage.record({ install, at: startedAt, usage: meter.usage, failed, inFlight });
   } catch (error) {
     // The call has happened: a full disk must not turn its answer into another one.
-    ports.logger.error({ install_id: route.install.install_id, err: error }, "usage could not be recorded");
+    ports.logger.error({ install_id: install.install_id, err: error }, "usage could not be recorded");
   }
 }
 
@@ -136,13 +154,23 @@ async function refusalOf(
   if (error.code === "internal") {
     ports.logger.error({ request_id: journal.requestId, err: thrown }, "a call failed inside the workbench");
   }
-  const answer = errorAnswer(error, journal.requestId, journal.install?.signed === false);
+  const answer = errorAnswer(error, answerFacts(journal));
+  if (answer.status === 429 && !journal.isBegun) countRefusal(ports, journal);
   await journal.end(journal.isBegun || error.code === "internal" ? "failed" : "refused", {
     status: answer.status,
     code: error.code,
     usage,
   });
   return { ...answer, ...outcomeOf(journal, usage) };
+}
+
+function countRefusal({ usage, clock, logger }: GatewayPorts, { install }: CallJournal): void {
+  if (install === undefined) return;
+  try {
+    usage.refused(install, clock.now());
+  } catch (error) {
+    logger.error({ install_id: install.install_id, err: error }, "a refusal could not be counted");
+  }
 }
 
 function outcomeOf(

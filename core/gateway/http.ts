@@ -30,6 +30,7 @@ function toCall(context: Context): GatewayCall {
     target: extension === undefined ? "" : `${path === "" ? "/" : path}${query ?? ""}`,
     headers: bindings.success ? pairs(bindings.data.incoming.rawHeaders) : [...request.headers].map(toHeader),
     body: request.body ?? undefined,
+    hangUp: request.signal,
   };
 }
 

@@ -4,7 +4,14 @@ import { NO_USAGE, type Usage } from "../contract/execute.ts";
 import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
 import type { InstalledExtension } from "../contract/install.ts";
 import type { Logger } from "../platform/logger.ts";
-import { type Caller, decide, type Rung, requestPath, type Verdict } from "../policy/index.ts";
+import {
+  type Caller,
+  decide,
+  type RateStanding,
+  type Rung,
+  requestPath,
+  type Verdict,
+} from "../policy/index.ts";
 import type { GatewayCall } from "./call.ts";
 import { GatewayError } from "./errors.ts";
 import type { ExecutionRecorder } from "./ports.ts";
@@ -22,6 +29,7 @@ export class CallJournal {
   readonly #trace: Verdict[] = [];
   #caller: Caller | undefined;
   #install: InstalledExtension | undefined;
+  #rate: RateStanding | undefined;
   #begun = false;
 
   constructor(options: {
@@ -49,12 +57,13 @@ export class CallJournal {
 
   /** Every decision so far, as it is kept and shown. */
   get trace(): Decision[] {
-    return this.#trace.map(({ rule, outcome, code, detail, source }) => ({
+    return this.#trace.map(({ rule, outcome, code, detail, source, budgets }) => ({
       rule,
       outcome,
       ...(code === undefined ? {} : { code }),
       detail,
       source,
+      ...(budgets === undefined ? {} : { budgets }),
     }));
   }
 
@@ -64,6 +73,15 @@ export class CallJournal {
 
   resolved(install: InstalledExtension): void {
     this.#install = install;
+  }
+
+  /** How the caller stands with its rate, once that was asked. */
+  get rate(): RateStanding | undefined {
+    return this.#rate;
+  }
+
+  rated(standing: RateStanding | undefined): void {
+    this.#rate = standing;
   }
 
   note(verdict: Verdict): void {

@@ -1,12 +1,13 @@
 import type { ExecuteRequest, ExecuteResponse, SecretEnvelope, Usage } from "../contract/execute.ts";
 import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
-import type { InstalledExtension } from "../contract/install.ts";
+import type { InstalledExtension, Tenant } from "../contract/install.ts";
+import type { WindowMetric, WindowPeriod } from "../contract/limit-catalogue.ts";
 import type { VerificationCode } from "../contract/verification.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { ExecutionScope } from "../platform/host-answers.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
-import type { Caller, LimitDefaults } from "../policy/index.ts";
+import type { Caller, ResolvedLimits, ScopeLimits } from "../policy/index.ts";
 
 export interface CallerDirectory {
   /** Whom an API key names. Compares in constant time or by hash. */
@@ -52,16 +53,29 @@ interface VersionMarker {
   markInvalid(install: InstalledExtension, code: VerificationCode): void;
 }
 
-interface UsageLedger {
+/** What calls use, as quotas count it and the window draws it. */
+interface UsageBook {
+  /** A call was let in; so many of its install run now, it included. */
+  began(install: UsageOwner, inFlight: number): void;
+  /** It ended. Its use belongs to the windows of `at`, when it began. */
   record(entry: {
-    readonly install: Pick<InstalledExtension, "tenant_id" | "registry_id" | "install_id">;
+    readonly install: UsageOwner;
     readonly at: Date;
     readonly usage: Usage;
     readonly failed: boolean;
+    readonly inFlight: number;
   }): void;
-  /** Egress of the install in the window of `at`, and how long that window still lasts. */
-  egressWindow(installId: string, at: Date): { readonly bytes: number; readonly endsInMs: number };
+  /** A call was refused by rate, concurrency or quota. */
+  refused(install: UsageOwner, at: Date): void;
+  /** Use of the scope in the window of `at`, and how long that window still lasts. */
+  window(
+    of: Pick<ScopeLimits, "scope" | "id">,
+    period: WindowPeriod,
+    at: Date,
+  ): { readonly usage: Readonly<Record<WindowMetric, number>>; readonly endsInMs: number };
 }
+
+type UsageOwner = Pick<InstalledExtension, "tenant_id" | "registry_id" | "install_id">;
 
 export interface GatewayPorts {
   callers: CallerDirectory;
@@ -71,12 +85,14 @@ export interface GatewayPorts {
   secrets: SecretSource;
   scopes: ScopeRegistry;
   versions: VersionMarker;
-  usage: UsageLedger;
+  usage: UsageBook;
   clock: Clock;
   ids: Ids;
   logger: Logger;
   /** Read on every call, so that Settings take effect at once. */
-  limits(): LimitDefaults;
+  limits(tenant: Tenant, install: InstalledExtension): ResolvedLimits;
+  /** Milliseconds that only go forward, whatever happens to the clock: rates and waiting are measured in them. */
+  ticks(): number;
   /** A signal that aborts after so many milliseconds. Default: `AbortSignal.timeout`. */
   deadline?(ms: number): AbortSignal;
 }

@@ -12,6 +12,7 @@ import type { KeysPorts } from "./rpc/keys-ports.ts";
 import type { HostLoop } from "./rpc/loop-ports.ts";
 import type { HostPreviews } from "./rpc/preview-ports.ts";
 import type { HostProject } from "./rpc/project-ports.ts";
+import type { QuotasPort } from "./rpc/quotas-ports.ts";
 import type { WindowRegistryPort } from "./rpc/registry-ports.ts";
 import type { SettingsPort } from "./rpc/settings-ports.ts";
 
@@ -123,6 +124,7 @@ export interface HostPorts {
   keysAndTrust: KeysPorts;
   windowRegistry: WindowRegistryPort;
   settings: SettingsPort;
+  quotas: QuotasPort;
   /** Set only while the developer has switched on signing of local uploads. */
   localUploadSigner(): LocalUploadSigner | undefined;
 }

@@ -6,6 +6,7 @@ import { createKeysHandlers } from "./rpc/keys-handlers.ts";
 import { createLoopHandlers, createLoopSources } from "./rpc/loop-handlers.ts";
 import { createPreviewHandlers, createPreviewSources } from "./rpc/preview-handlers.ts";
 import { createProjectHandlers, createProjectSources } from "./rpc/project-handlers.ts";
+import { createQuotasHandlers, createQuotasSources } from "./rpc/quotas-handlers.ts";
 import { createRegistryHandlers } from "./rpc/registry-handlers.ts";
 import { createSettingsHandlers } from "./rpc/settings-handlers.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
@@ -57,16 +58,18 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
     ...createKeysHandlers(ports.keysAndTrust),
     ...createRegistryHandlers(ports.windowRegistry),
     ...createSettingsHandlers(ports.settings),
+    ...createQuotasHandlers(ports.quotas),
   };
 }
 
 export function createRpcSources(
-  ports: Pick<HostPorts, "logs" | "loop" | "previews" | "project">,
+  ports: Pick<HostPorts, "logs" | "loop" | "previews" | "project" | "quotas">,
 ): RpcSources {
   return {
     "logs.tail": (filter, options) => ports.logs.tail(filter, options),
     ...createProjectSources(ports.project),
     ...createLoopSources(ports.loop),
     ...createPreviewSources(ports.previews),
+    ...createQuotasSources(ports.quotas),
   };
 }

@@ -1,5 +1,6 @@
-import type { Decision } from "../contract/decision.ts";
+import type { Budget, Decision } from "../contract/decision.ts";
 import type { GatewayErrorCode } from "../contract/gateway-errors.ts";
+import type { LimitName } from "../contract/limit-catalogue.ts";
 
 /** The rules of a call, in the order in which they are asked. */
 export const RULES = [
@@ -46,8 +47,24 @@ export interface Evaluation {
 }
 
 /** @param source where the rule comes from: `manifest:…`, `install:…`, `tenant:…`, `runner`, `default`. */
-export function allow(rule: Rule, detail: string, source = "default"): Allowance {
-  return { rule, outcome: "allow", detail, source };
+export function allow(
+  rule: Rule,
+  detail: string,
+  source = "default",
+  budgets?: readonly Budget[],
+): Allowance {
+  return { rule, outcome: "allow", detail, source, ...(budgets === undefined ? {} : { budgets }) };
+}
+
+/** Of one call of an install. */
+export function budgetOf(name: LimitName, limit: number, used: number): Budget {
+  return { name, scope: "install", limit, used, remaining: Math.max(0, limit - used) };
+}
+
+interface DenialExtras {
+  /** Only where waiting helps. */
+  readonly retryAfterMs?: number;
+  readonly budgets?: readonly Budget[];
 }
 
 export function deny(
@@ -55,7 +72,7 @@ export function deny(
   code: GatewayErrorCode,
   detail: string,
   source = "default",
-  retryAfterMs?: number,
+  { retryAfterMs, budgets }: DenialExtras = {},
 ): Denial {
   return {
     rule,
@@ -64,6 +81,7 @@ export function deny(
     detail,
     source,
     ...(retryAfterMs === undefined ? {} : { retry_after_ms: Math.max(0, Math.ceil(retryAfterMs)) }),
+    ...(budgets === undefined ? {} : { budgets }),
   };
 }
 

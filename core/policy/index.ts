@@ -21,21 +21,38 @@ export {
   METHODS,
   matchEndpoint,
 } from "./endpoint.ts";
+export { type HeadroomRow, headroom, type Measured } from "./headroom.ts";
 export { installUsable, versionValid } from "./installation.ts";
 export {
-  ADMISSION_LADDER,
+  CONCURRENCY_LADDER,
   IDENTITY_LADDER,
   INSTALL_LADDER,
+  QUOTA_LADDER,
+  RATE_LADDER,
   REQUEST_LADDER,
   RESPONSE_LADDER,
   ROUTE_LADDER,
 } from "./ladders.ts";
 export {
   type LimitDefaults,
+  type LimitHolder,
+  type LimitScope,
+  type LimitSettings,
+  type ProfileLimits,
+  type ResolvedLimit,
   type ResolvedLimits,
   resolveLimits,
+  type ScopeLimits,
+  type WindowLimit,
 } from "./limits.ts";
-export { type Bucket, type TokenTake, takeToken } from "./rate.ts";
+export {
+  type Bucket,
+  type RateStanding,
+  rateAllows,
+  rateStanding,
+  type ScopedTake,
+  takeToken,
+} from "./rate.ts";
 export {
   headerBytes,
   headerValues,
@@ -50,6 +67,11 @@ export {
   responseStatus,
 } from "./response.ts";
 export {
+  type ConcurrencyFacts,
   concurrencyAllows,
+  type EgressLeft,
+  egressLeft,
+  QUEUED_PER_SLOT,
+  type QuotaFacts,
   quotaAllows,
 } from "./usage-limits.ts";

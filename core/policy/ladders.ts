@@ -30,11 +30,10 @@ export const REQUEST_LADDER: readonly Rung<RequestSizeFacts & RequestHeaderFacts
   requestSize,
   requestHeaders,
 ];
-export const ADMISSION_LADDER: readonly Rung<RateFacts & ConcurrencyFacts & QuotaFacts>[] = [
-  rateAllows,
-  concurrencyAllows,
-  quotaAllows,
-];
+/* Asked one at a time: a token is reserved and a slot waited for in between. */
+export const RATE_LADDER: readonly Rung<RateFacts>[] = [rateAllows];
+export const CONCURRENCY_LADDER: readonly Rung<ConcurrencyFacts>[] = [concurrencyAllows];
+export const QUOTA_LADDER: readonly Rung<QuotaFacts>[] = [quotaAllows];
 export const RESPONSE_LADDER: readonly Rung<ResponseFacts>[] = [
   responseStatus,
   responseSize,

@@ -1,4 +1,4 @@
-import { allow, deny, type Verdict } from "./decision.ts";
+import { allow, budgetOf, deny, type Verdict } from "./decision.ts";
 import type { ResolvedLimits } from "./limits.ts";
 
 /** A body may arrive at any pace, so the hint is one short wait. */
@@ -24,6 +24,11 @@ export interface RequestSizeFacts {
 
 export function requestSize({ limits, headerBytes, body }: RequestSizeFacts): Verdict {
   const { header_bytes: headerCap, request_body_bytes: bodyCap } = limits;
+  const bodyBytes = "bytes" in body ? body.bytes : 0;
+  const budgets = [
+    budgetOf("header_bytes", headerCap.value, headerBytes),
+    budgetOf("request_body_bytes", bodyCap.value, bodyBytes),
+  ];
   if (headerBytes > headerCap.value) {
     return deny(
       "request_size",
@@ -41,7 +46,7 @@ export function requestSize({ limits, headerBytes, body }: RequestSizeFacts): Ve
         "concurrency_exceeded",
         `${body.arriving} request bodies are arriving already.`,
         "workbench",
-        ARRIVAL_RETRY_MS,
+        { retryAfterMs: ARRIVAL_RETRY_MS },
       );
     case "declared_over_cap":
       return deny(
@@ -65,6 +70,6 @@ export function requestSize({ limits, headerBytes, body }: RequestSizeFacts): Ve
             `The body is ${body.bytes} bytes, over the cap of ${bodyCap.value}.`,
             bodyCap.source,
           )
-        : allow("request_size", `Body ${body.bytes} of ${bodyCap.value} bytes.`, bodyCap.source);
+        : allow("request_size", `Body ${body.bytes} of ${bodyCap.value} bytes.`, bodyCap.source, budgets);
   }
 }

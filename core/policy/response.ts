@@ -1,6 +1,6 @@
 import type { Header } from "../contract/execute.ts";
 import { safeCacheControl } from "./cache-control.ts";
-import { allow, deny, type Verdict } from "./decision.ts";
+import { allow, budgetOf, deny, type Verdict } from "./decision.ts";
 import type { ResolvedLimits } from "./limits.ts";
 import { headerBytes, isHeaderWellFormed } from "./request-headers.ts";
 
@@ -44,7 +44,9 @@ export function responseSize({ limits, bodyBytes, headers }: ResponseFacts): Ver
         `The response headers are ${kept} bytes, over the cap of ${headerCap.value}.`,
         headerCap.source,
       )
-    : allow("response_size", `Body ${bodyBytes} of ${cap.value} bytes.`, cap.source);
+    : allow("response_size", `Body ${bodyBytes} of ${cap.value} bytes.`, cap.source, [
+        budgetOf("response_body_bytes", cap.value, bodyBytes),
+      ]);
 }
 
 export function responseHeaders({ headers }: ResponseFacts): Verdict {

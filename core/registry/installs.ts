@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { type Capability, capabilitySchema } from "../contract/capability.ts";
 import { type ContentHash, contentHashSchema } from "../contract/content-hash.ts";
-import { type InstalledExtension, limitOverridesSchema } from "../contract/install.ts";
+import type { InstalledExtension } from "../contract/install.ts";
+import { limitOverridesSchema } from "../contract/limit-overrides.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { type VerificationCode, verificationCodeSchema } from "../contract/verification.ts";
 import type { Database } from "../store/index.ts";

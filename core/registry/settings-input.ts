@@ -5,8 +5,8 @@ import {
   DEFAULT_CAPABILITIES,
   normaliseCapability,
 } from "../contract/capability.ts";
-import { type LimitOverrides, limitOverridesSchema } from "../contract/install.ts";
-import { KIB, MAX_BODY_BYTES, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "../contract/limits.ts";
+import { ceilingProblems, type LimitOverrides, limitOverridesSchema } from "../contract/limit-overrides.ts";
+import { KIB } from "../contract/limits.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { RegistryError, type RegistryErrorCode } from "./errors.ts";
 import type { InstallSettings, KeyedChanges } from "./shapes.ts";
@@ -16,13 +16,6 @@ const MAX_KEYS = 200;
 const MAX_VALUE_BYTES = 64 * KIB;
 /** The whole config travels with every execution. */
 const MAX_CONFIG_BYTES = 256 * KIB;
-/** Beyond these the runner would cut a limit without saying so. */
-const LIMIT_CEILINGS: readonly (readonly [keyof LimitOverrides, number])[] = [
-  ["timeout_ms", MAX_TIMEOUT_MS],
-  ["memory_mb", MAX_MEMORY_MB],
-  ["request_body_bytes", MAX_BODY_BYTES],
-  ["response_body_bytes", MAX_BODY_BYTES],
-];
 const KEY = /^[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,127}$/;
 
 /**
@@ -141,7 +134,7 @@ function checkKeyed(
 export function checkLimits(limits: unknown): LimitOverrides {
   const parsed = limitOverridesSchema.safeParse(limits);
   const problems = parsed.success
-    ? overCeiling(parsed.data)
+    ? ceilingProblems(parsed.data)
     : parsed.error.issues.map((issue) => `${issue.path.join(".") || "limits"}: ${issue.message}`);
   if (parsed.success && problems.length === 0) return parsed.data;
   throw new RegistryError({
@@ -149,10 +142,4 @@ export function checkLimits(limits: unknown): LimitOverrides {
     message: "The limits are not usable.",
     details: { problems },
   });
-}
-
-function overCeiling(limits: LimitOverrides): string[] {
-  return LIMIT_CEILINGS.flatMap(([name, ceiling]) =>
-    (limits[name] ?? 0) > ceiling ? [`${name}: at most ${ceiling}`] : [],
-  );
 }

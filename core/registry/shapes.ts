@@ -1,6 +1,7 @@
 import type { Capability } from "../contract/capability.ts";
 import type { ContentHash } from "../contract/content-hash.ts";
-import type { InstalledExtension, LimitOverrides } from "../contract/install.ts";
+import type { InstalledExtension } from "../contract/install.ts";
+import type { LimitOverrides } from "../contract/limit-overrides.ts";
 import type { VerificationCode, VerificationReport } from "../contract/verification.ts";
 
 /** What the registry answers and takes, in the spelling of the control API and of `--json`. Times are ISO 8601, UTC. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import defaultFixtures from "../../resources/fixtures/default-tenant.json" with { type: "json" };
 import type { User } from "../contract/execute.ts";
-import { type LimitOverrides, limitOverridesSchema, type Tenant } from "../contract/install.ts";
+import type { Tenant } from "../contract/install.ts";
+import { ceilingProblems, type LimitOverrides, limitOverridesSchema } from "../contract/limit-overrides.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { SecretBox } from "../platform/secret-box.ts";
@@ -143,8 +144,10 @@ export function createTenants({ database, box, clock, ids }: TenantsOptions) {
     /** Replaces the tenant's overrides. Errors: `tenant_not_found`, `tenant_invalid`. */
     setLimits(tenantId: string, limits: LimitOverrides): Tenant {
       const parsed = limitOverridesSchema.safeParse(limits);
-      if (!parsed.success) {
-        const problems = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+      const problems = parsed.success
+        ? ceilingProblems(parsed.data)
+        : parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+      if (!parsed.success || problems.length > 0) {
         throw new TenantError({
           code: "tenant_invalid",
           message: "The limits are not usable.",

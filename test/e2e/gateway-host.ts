@@ -1,6 +1,6 @@
 import { packArchive } from "../../core/bundle/index.ts";
 import type { ContentHash } from "../../core/contract/content-hash.ts";
-import type { LimitOverrides } from "../../core/contract/install.ts";
+import type { LimitOverrides } from "../../core/contract/limit-overrides.ts";
 import { startHost } from "../../core/host-process.ts";
 import { readEnvironment } from "../../core/platform/environment.ts";
 import type { Workbench } from "../../core/workbench.ts";

@@ -5,7 +5,14 @@ import { createGateway, type Gateway, type GatewayPorts } from "../../core/gatew
 import { createExecutionLog, type ExecutionLog } from "../../core/logs/index.ts";
 import { randomIds } from "../../core/platform/ids.ts";
 import type { Caller } from "../../core/policy/index.ts";
-import { createUsageLedger, type UsageLedger } from "../../core/quota/index.ts";
+import {
+  createLiveUsage,
+  createQuotaSettings,
+  createUsageBook,
+  createUsageLedger,
+  type QuotaSettings,
+  type UsageLedger,
+} from "../../core/quota/index.ts";
 import { type Database, openDatabase } from "../../core/store/index.ts";
 import { install, LIMITS, TENANT, user } from "../policy/facts.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -21,6 +28,7 @@ export interface GatewayFixture {
   readonly database: Database;
   readonly executions: ExecutionLog;
   readonly ledger: UsageLedger;
+  readonly settings: QuotaSettings;
   /** Requests that reached the runner. */
   readonly executed: ExecuteRequest[];
   readonly marked: { version: string; code: string }[];
@@ -72,6 +80,7 @@ export function createFixture(
   const clock = { now: () => fixture.now };
   const executions = createExecutionLog({ database, clock });
   const ledger = createUsageLedger({ database });
+  const settings = createQuotaSettings({ database, clock, defaults: () => LIMITS });
   const names = [installed.install_id, installed.registry_id, installed.extension_name];
   const log = (fields: Record<string, unknown>, message: string) => {
     fixture.logged.push(`${message} ${JSON.stringify(fields)}`);
@@ -102,11 +111,12 @@ export function createFixture(
       release: (id) => void fixture.scopes.delete(id),
     },
     versions: { markInvalid: (of, code) => void fixture.marked.push({ version: of.version_id, code }) },
-    usage: ledger,
+    usage: createUsageBook(createLiveUsage({ clock }), ledger),
     clock,
     ids: randomIds,
     logger: { debug: log, info: log, warn: log, error: log },
-    limits: () => LIMITS,
+    limits: settings.limitsFor,
+    ticks: () => fixture.now.getTime(),
     ...options.ports,
   });
   const fixture: GatewayFixture = {
@@ -114,6 +124,7 @@ export function createFixture(
     database,
     executions,
     ledger,
+    settings,
     executed: [],
     marked: [],
     scopes: new Map(),

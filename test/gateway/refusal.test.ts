@@ -273,7 +273,9 @@ describe("failed in the runner", () => {
     const [row] = fixture.executions.list().items;
     expect(row).toMatchObject({ outcome: "failed", code, usage: { fuel: 99 } });
     expect(row?.trace.at(-1)?.detail).toContain("secret-word");
-    expect(fixture.ledger.window("install-1", fixture.now).usage).toMatchObject({
+    expect(
+      fixture.ledger.window({ scope: "install", id: "install-1" }, "minute", fixture.now).usage,
+    ).toMatchObject({
       invocations: 1,
       errors: 1,
       fuel: 99,

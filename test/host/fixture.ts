@@ -116,6 +116,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     project: unserved("project"),
     loop: unserved("loop"),
     previews: unserved("previews"),
+    quotas: unserved("quotas"),
     settings: unserved("settings"),
     keysAndTrust: unserved("keysAndTrust"),
     windowRegistry: unserved("windowRegistry"),

@@ -1,14 +1,16 @@
 import { describe, expect, test } from "vitest";
-import type { LimitOverrides } from "../../core/contract/install.ts";
 import {
-  ADMISSION_LADDER,
   authenticate,
+  CONCURRENCY_LADDER,
   callerMayUse,
   concurrencyAllows,
   decide,
+  egressLeft,
   IDENTITY_LADDER,
   installUsable,
+  QUOTA_LADDER,
   quotaAllows,
+  RATE_LADDER,
   REQUEST_LADDER,
   RESPONSE_LADDER,
   ROUTE_LADDER,
@@ -18,13 +20,12 @@ import {
   resolveLimits,
   responseSize,
   responseStatus,
-  takeToken,
   tenantAgrees,
   versionValid,
 } from "../../core/policy/index.ts";
-import { install, LIMITS, manifest, TENANT, user } from "./facts.ts";
+import { install, LIMITS, limitsWith, manifest, TENANT, user } from "./facts.ts";
 
-const limits = resolveLimits(LIMITS, {}, {});
+const limits = limitsWith();
 const caller = { tenant: TENANT, user: user() };
 
 describe("authenticate", () => {
@@ -160,40 +161,136 @@ describe("sizes", () => {
 });
 
 describe("concurrency and quota", () => {
-  test("the last slot is given and the next call is refused", () => {
-    expect(concurrencyAllows({ limits, inFlight: 1 }).outcome).toBe("allow");
-    expect(concurrencyAllows({ limits, inFlight: 2 })).toMatchObject({
+  const slot = (inFlight: number, of = limits) => [
+    { scope: "install" as const, limit: of.concurrency, inFlight },
+  ];
+  const quota = (used: number, endsInMs = 10, of = limits) => ({
+    windows: (of.scopes[0]?.windows ?? []).map((limit) => ({
+      scope: "install" as const,
+      limit,
+      used,
+      endsInMs,
+    })),
+  });
+
+  test("the last slot is given and the next call is refused, with what was used of how many", () => {
+    const asked = { queue: "none" as const, waitedMs: 0 };
+    expect(concurrencyAllows({ slots: slot(1), ...asked })).toMatchObject({
+      outcome: "allow",
+      budgets: [{ name: "concurrency", scope: "install", limit: 2, used: 1, remaining: 1 }],
+    });
+    expect(concurrencyAllows({ slots: slot(2), ...asked })).toMatchObject({
       code: "concurrency_exceeded",
       retry_after_ms: 1_000,
     });
+    expect(concurrencyAllows({ slots: [], ...asked }).outcome).toBe("allow");
+  });
+
+  test("a call that waited in vain is refused even though a slot may be free by now", () => {
+    for (const queue of ["full", "waited_out"] as const) {
+      expect(concurrencyAllows({ slots: slot(0), queue, waitedMs: 9 }).outcome).toBe("deny");
+    }
+    expect(concurrencyAllows({ slots: slot(0), queue: "served", waitedMs: 9 }).detail).toContain(
+      "after 9 ms",
+    );
   });
 
   test("egress is refused once the window's budget is used, until the window ends", () => {
-    expect(quotaAllows({ limits, egressBytes: 999, windowEndsInMs: 10 }).outcome).toBe("allow");
-    expect(quotaAllows({ limits, egressBytes: 1_000, windowEndsInMs: 12_345 })).toMatchObject({
+    expect(quotaAllows(quota(999))).toMatchObject({
+      outcome: "allow",
+      budgets: [{ name: "egress_bytes_per_minute", limit: 1_000, used: 999, remaining: 1 }],
+    });
+    expect(quotaAllows(quota(1_000, 12_345))).toMatchObject({
       code: "quota_exceeded",
       retry_after_ms: 12_345,
     });
   });
 
-  test("a budget of nothing forbids egress, not calls", () => {
-    const none = resolveLimits(LIMITS, {}, { egress_bytes_per_minute: 0 });
-    expect(quotaAllows({ limits: none, egressBytes: 0, windowEndsInMs: 1 }).outcome).toBe("allow");
+  test("of several used-up windows the longest says when to come back, the first which rule it was", () => {
+    const of = limitsWith({ invocations_per_day: 5, invocations_per_minute: 5 });
+    const windows = quota(5, 0, of).windows.map((window) => ({
+      ...window,
+      endsInMs: window.limit.period === "day" ? 9_000 : 100,
+    }));
+    expect(quotaAllows({ windows })).toMatchObject({
+      outcome: "deny",
+      source: "install:limits.invocations_per_minute",
+      retry_after_ms: 9_000,
+    });
+  });
+
+  test("a budget of nothing forbids egress, not calls, and leaves a call nothing to move", () => {
+    const none = quota(0, 1, limitsWith({ egress_bytes_per_minute: 0 }));
+    expect(quotaAllows(none).outcome).toBe("allow");
+    expect(egressLeft(none)).toMatchObject({ bytes: 0, source: "install:limits.egress_bytes_per_minute" });
+  });
+
+  test("what a call may move is what the tightest egress window has left", () => {
+    const of = limitsWith({ egress_bytes_per_minute: 900, egress_bytes_per_day: 500 });
+    expect(egressLeft(quota(400, 7, of))).toEqual({
+      bytes: 100,
+      source: "install:limits.egress_bytes_per_day",
+      endsInMs: 7,
+    });
+    expect(egressLeft({ windows: [] })).toBeUndefined();
   });
 });
 
 describe("limits", () => {
   test("come from the install, else the tenant, else the default, and say which", () => {
-    const tenant: LimitOverrides = { timeout_ms: 2_000, fuel: 7 };
-    const resolved = resolveLimits(LIMITS, tenant, { timeout_ms: 9_000 });
+    const resolved = limitsWith({ timeout_ms: 9_000 }, { timeout_ms: 2_000, fuel: 7 });
     expect(resolved.timeout_ms).toEqual({ value: 9_000, source: "install:limits.timeout_ms" });
     expect(resolved.fuel).toEqual({ value: 7, source: "tenant:limits.fuel" });
     expect(resolved.memory_mb).toEqual({ value: 256, source: "default" });
   });
 
+  test("a profile stands behind the figures of whoever is set to it, and before what is further away", () => {
+    const resolved = resolveLimits({
+      defaults: LIMITS,
+      tenant: {
+        id: "t",
+        limits: { fuel: 1, memory_mb: 1 },
+        profile: { name: "wide", limits: { fuel: 2, timeout_ms: 2 } },
+      },
+      install: {
+        id: "i",
+        limits: { memory_mb: 3 },
+        profile: { name: "tight", limits: { memory_mb: 4, fuel: 4 } },
+      },
+    });
+    expect(resolved.memory_mb).toEqual({ value: 3, source: "install:limits.memory_mb" });
+    expect(resolved.fuel).toEqual({ value: 4, source: "install:profile.tight" });
+    expect(resolved.timeout_ms).toEqual({ value: 2, source: "tenant:profile.wide" });
+  });
+
+  test("windows are limited where somebody says so, egress a minute always", () => {
+    expect(limitsWith().scopes).toMatchObject([
+      { scope: "install", windows: [{ name: "egress_bytes_per_minute", value: 1_000, source: "default" }] },
+    ]);
+    const windows = limitsWith({ cpu_ms_per_hour: 5 }, { cpu_ms_per_hour: 9, fuel_per_month: 1 }).scopes[0]
+      ?.windows;
+    expect(windows?.map(({ name, value }) => [name, value])).toEqual([
+      ["cpu_ms_per_hour", 5],
+      ["fuel_per_month", 1],
+      ["egress_bytes_per_minute", 1_000],
+    ]);
+  });
+
+  test("a shared rate without a burst allows at once what comes in a minute, and no more than the default burst", () => {
+    const shared = (rate: number) =>
+      resolveLimits({
+        defaults: LIMITS,
+        tenant: { id: "t", limits: {} },
+        install: { id: "i", limits: {} },
+        shared: [{ scope: "tenant", id: "t", limits: { rate_per_minute: rate } }],
+      }).scopes[1]?.rate?.burst.value;
+    expect([shared(5), shared(5_000)]).toEqual([5, 100]);
+  });
+
   test("a refusal names the source of the figure that refused", () => {
-    const own = resolveLimits(LIMITS, {}, { concurrency: 1 });
-    expect(concurrencyAllows({ limits: own, inFlight: 1 }).source).toBe("install:limits.concurrency");
+    const { concurrency: limit } = limitsWith({ concurrency: 1 });
+    const facts = { slots: [{ scope: "install" as const, limit, inFlight: 1 }], waitedMs: 0 };
+    expect(concurrencyAllows({ ...facts, queue: "full" }).source).toBe("install:limits.concurrency");
   });
 });
 
@@ -215,13 +312,9 @@ describe("decide", () => {
       decide([installUsable], { install: install() }),
       decide(ROUTE_LADDER, { install: install(), method: "GET", target, user: caller.user }),
       decide(REQUEST_LADDER, { limits, headerBytes: 0, headers: [], body: { state: "read", bytes: 0 } }),
-      decide(ADMISSION_LADDER, {
-        limits,
-        take: takeToken(undefined, { perMinute: 60, burst: 3 }, 0),
-        inFlight: 0,
-        egressBytes: 0,
-        windowEndsInMs: 0,
-      }),
+      decide(RATE_LADDER, { takes: [] }),
+      decide(CONCURRENCY_LADDER, { slots: [], queue: "none", waitedMs: 0 }),
+      decide(QUOTA_LADDER, { windows: [] }),
       decide(RESPONSE_LADDER, { limits, status: 200, headers: [], bodyBytes: 0 }),
     ].flatMap(({ trace }) => trace.map(({ rule }) => rule));
     expect(asked).toEqual(RULES.filter((rule) => rule !== "execute"));

@@ -1,7 +1,8 @@
 import type { User } from "../../core/contract/execute.ts";
 import type { InstalledExtension, Tenant } from "../../core/contract/install.ts";
+import type { LimitOverrides } from "../../core/contract/limit-overrides.ts";
 import { manifestSchema } from "../../core/contract/manifest.ts";
-import type { LimitDefaults } from "../../core/policy/index.ts";
+import { type LimitDefaults, type ResolvedLimits, resolveLimits } from "../../core/policy/index.ts";
 
 /** Small figures, so that tests reach the edge of each. */
 export const LIMITS: LimitDefaults = {
@@ -12,10 +13,20 @@ export const LIMITS: LimitDefaults = {
   response_body_bytes: 100,
   header_bytes: 2_000,
   concurrency: 2,
+  queue_wait_ms: 0,
   rate_per_minute: 60,
   rate_burst: 3,
   egress_bytes_per_minute: 1_000,
 };
+
+/** The limits of an install of `TENANT` that sets these, and whose tenant sets those. */
+export function limitsWith(own: LimitOverrides = {}, tenant: LimitOverrides = {}): ResolvedLimits {
+  return resolveLimits({
+    defaults: LIMITS,
+    tenant: { id: TENANT.id, limits: tenant },
+    install: { id: "install-1", limits: own },
+  });
+}
 
 export const TENANT: Tenant = {
   id: "tenant-1",

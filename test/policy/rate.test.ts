@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Bucket, takeToken } from "../../core/policy/index.ts";
+import {
+  type Bucket,
+  rateAllows,
+  rateStanding,
+  type ScopedTake,
+  takeToken,
+} from "../../core/policy/index.ts";
 
 const policy = { perMinute: 60, burst: 3 };
 
@@ -64,5 +70,63 @@ describe("a token bucket", () => {
         expect(allowed).toBeLessThanOrEqual(policy.burst + (now / 60_000) * policy.perMinute + 1e-6);
       }),
     );
+  });
+
+  test("whatever the clock does, it never allows more than the burst plus the refill of the time it went forward", () => {
+    const step = fc.integer({ min: -5_000, max: 5_000 });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 200 }), (steps) => {
+        let bucket: Bucket | undefined;
+        let [now, forward, allowed] = [1_000_000, 0, 0];
+        for (const by of steps) {
+          now += by;
+          forward += Math.max(0, by);
+          const take = takeToken(bucket, policy, now);
+          bucket = take.bucket;
+          if (take.allowed) allowed += 1;
+        }
+        expect(allowed).toBeLessThanOrEqual(policy.burst + (forward / 60_000) * policy.perMinute + 1e-6);
+      }),
+    );
+  });
+
+  test("more time never means fewer tokens", () => {
+    const moment = fc.integer({ min: 0, max: 100_000 });
+    fc.assert(
+      fc.property(fc.double({ min: 0, max: 3, noNaN: true }), moment, moment, (tokens, a, b) => {
+        const [sooner, later] = [Math.min(a, b), Math.max(a, b)].map((now) =>
+          takeToken({ tokens, at_ms: 0 }, policy, now),
+        );
+        expect(later?.retry_after_ms).toBeLessThanOrEqual(sooner?.retry_after_ms ?? 0);
+        if (sooner?.allowed) expect(later?.allowed).toBe(true);
+      }),
+    );
+  });
+});
+
+const figure = (value: number) => ({ value, source: "default" });
+const scoped = (scope: "install" | "tenant", burst: number, left: number, allowed = true): ScopedTake => ({
+  scope,
+  perMinute: figure(60),
+  burst: figure(burst),
+  take: { allowed, bucket: { tokens: left, at_ms: 0 }, retry_after_ms: allowed ? 0 : 400 },
+});
+
+describe("what a caller is told of its rate", () => {
+  test("is the tightest bucket: its size, what is left of it, and when it is full again", () => {
+    const takes = [scoped("install", 10, 7.5), scoped("tenant", 20, 4.25)];
+    expect(rateStanding(takes)).toEqual({ limit: 20, remaining: 4, resetMs: 15_750 });
+    expect(rateStanding(takes, true)).toMatchObject({ remaining: 5 });
+    expect(rateStanding([])).toBeUndefined();
+  });
+
+  test("is the bucket that refused, where one did", () => {
+    const takes = [scoped("install", 10, 0.1), scoped("tenant", 20, 0.6, false)];
+    expect(rateStanding(takes)).toMatchObject({ limit: 20, remaining: 0 });
+    expect(rateAllows({ takes })).toMatchObject({
+      code: "rate_limited",
+      detail: "More than 60 calls a minute with bursts of 20 of the whole tenant.",
+      retry_after_ms: 400,
+    });
   });
 });

@@ -1,9 +1,10 @@
 import { Option } from "commander";
 import { WorkbenchError } from "../../contract/errors.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { headroomText } from "../headroom-text.ts";
 import { detailLines } from "../host-call-text.ts";
 import { parsePositive, parseTime } from "../options.ts";
-import { bytes, count, milliseconds, oneLine, setIn, table } from "../text.ts";
+import { count, milliseconds, oneLine, setIn, table } from "../text.ts";
 
 /** Log lines shown beside one execution; an execution may write no more. */
 const MAX_LINES = 1_000;
@@ -76,8 +77,9 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
     .command("show")
     .description("show one execution with its decisions and log lines")
     .argument("<execution>", "execution id or request id")
-    .addHelpText("after", "\nExample:\n  workbench executions show 0b2f6c1e-…");
-  withCommonOptions(show).action(async (id: string) => {
+    .option("--headroom", "how far it was from the limits in force and from those of each quota profile")
+    .addHelpText("after", "\nExample:\n  workbench executions show 0b2f6c1e-… --headroom");
+  withCommonOptions(show).action(async (id: string, options: { headroom?: boolean }) => {
     const context = contextOf(show);
     await context.withWorkbench(async (workbench) => {
       const execution = workbench.executions.find(id);
@@ -90,7 +92,8 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
       }
       const { items: logs } = workbench.logs.query({ request_id: execution.request_id, limit: MAX_LINES });
       const detail = workbench.recordings.detail(execution);
-      context.answer.result({ ...execution, ...detail, logs }, () =>
+      const headroom = options.headroom ? workbench.quotas.headroom(execution.id).profiles : undefined;
+      context.answer.result({ ...execution, ...detail, logs, ...(headroom ? { headroom } : {}) }, () =>
         [
           `${execution.method} ${execution.path}  ${execution.status ?? execution.outcome} ${execution.code ?? ""}`.trimEnd(),
           `${execution.extension_name}  request ${execution.request_id}`,
@@ -104,6 +107,7 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
           ...detailLines(detail, execution.usage),
           "",
           ...logs.map((line) => `${line.ts} ${line.level} ${setIn(line.message)}`),
+          ...(headroom ? ["", headroomText(headroom)] : []),
         ].join("\n"),
       );
     });
@@ -149,34 +153,6 @@ export const registerLogs: RegisterCommand = (program, contextOf) => {
                   `${line.ts} ${line.level.padEnd(5)} ${line.request_id.slice(0, 8)} ${setIn(line.message)}`,
               )
               .join("\n"),
-      );
-    });
-  });
-};
-
-export const registerQuota: RegisterCommand = (program, contextOf) => {
-  const group = withCommonOptions(program.command("quota"))
-    .description("limits in force and what has been used of them")
-    .addHelpText("after", "\nExample:\n  workbench quota show com.acme.hello");
-  const show = group
-    .command("show")
-    .description("show each limit of an install, where it comes from, and the usage of the current window")
-    .argument("<extension>", "name, registry id or install id")
-    .option("--tenant <id>", "tenant (default: the development tenant)")
-    .addHelpText("after", "\nExample:\n  workbench quota show com.acme.hello");
-  withCommonOptions(show).action(async (extension: string, options: { tenant?: string }) => {
-    const context = contextOf(show);
-    await context.withWorkbench(async (workbench) => {
-      const report = workbench.quota(workbench.tenantId(options.tenant), extension);
-      context.answer.result(report, () =>
-        [
-          table(
-            ["limit", "value", "source"],
-            Object.entries(report.limits).map(([name, limit]) => [name, count(limit.value), limit.source]),
-          ),
-          "",
-          `since ${report.window.start}: ${count(report.usage.invocations)} calls, fuel ${count(report.usage.fuel)}, egress ${bytes(report.usage.egress_bytes)}`,
-        ].join("\n"),
       );
     });
   });

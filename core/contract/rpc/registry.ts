@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { capabilitySchema } from "../capability.ts";
 import { contentHashSchema } from "../content-hash.ts";
-import { installedExtensionSchema, limitOverridesSchema } from "../install.ts";
+import { installedExtensionSchema } from "../install.ts";
+import { limitOverridesSchema } from "../limit-overrides.ts";
 import { MAX_SIGNATURE_BYTES } from "../limits.ts";
 import { manifestSchema } from "../manifest.ts";
 import { verificationReportSchema } from "../verification.ts";

@@ -1,34 +1,113 @@
-import { ADMISSION_LADDER, takeToken } from "../../policy/index.ts";
-import type { Admission } from "../admission.ts";
+import {
+  CONCURRENCY_LADDER,
+  type ConcurrencyFacts,
+  type EgressLeft,
+  egressLeft,
+  QUEUED_PER_SLOT,
+  QUOTA_LADDER,
+  type QuotaFacts,
+  RATE_LADDER,
+  rateStanding,
+} from "../../policy/index.ts";
+import { type Admission, keyOf } from "../admission.ts";
+import type { GatewayCall } from "../call.ts";
+import { GatewayError } from "../errors.ts";
 import type { CallJournal } from "../journal.ts";
 import type { GatewayPorts } from "../ports.ts";
+import type { SlotRequest } from "../slot-queue.ts";
 import type { Route } from "./resolve.ts";
 
+export interface Admitted {
+  /** Gives the slot back. */
+  release(): void;
+  /** What the call may move; `undefined`: not limited. */
+  readonly egress: EgressLeft | undefined;
+}
+
+type AdmitPorts = Pick<GatewayPorts, "clock" | "usage" | "ticks" | "deadline">;
+
 /**
- * Rate, concurrency and quota. Nothing is spent unless all three allow, and nothing else runs between asking and
- * spending, so two calls never share a slot.
- * @returns gives the slot back
+ * Rate, concurrency and quota. A token is reserved, a slot waited for in a short fair queue, the quotas asked when it
+ * is there; a call that a later rule refuses, or whose caller goes, gives back what it got.
  */
-export function admit(
-  ports: Pick<GatewayPorts, "clock" | "usage">,
+export async function admit(
+  ports: AdmitPorts,
   admission: Admission,
+  request: GatewayCall,
   route: Route,
   journal: CallJournal,
-): () => void {
-  const { install, limits } = route;
-  const now = ports.clock.now();
-  const take = takeToken(
-    admission.bucket(install.install_id),
-    { perMinute: limits.rate_per_minute.value, burst: limits.rate_burst.value },
-    now.getTime(),
+): Promise<Admitted> {
+  const { takes, refund } = admission.reserve(route.limits.scopes, ports.ticks());
+  journal.rated(rateStanding(takes));
+  journal.ask(RATE_LADDER, { takes });
+  let release: (() => void) | undefined;
+  try {
+    release = await slotFor(ports, admission, request, route, journal);
+    const facts = quotaFacts(ports, route);
+    journal.ask(QUOTA_LADDER, facts);
+    return { release, egress: egressLeft(facts) };
+  } catch (error) {
+    release?.();
+    refund();
+    journal.rated(rateStanding(takes, true));
+    throw error;
+  }
+}
+
+async function slotFor(
+  ports: AdmitPorts,
+  admission: Admission,
+  request: GatewayCall,
+  { install, limits, caller }: Route,
+  journal: CallJournal,
+): Promise<() => void> {
+  const { slots } = admission;
+  const limited = limits.scopes.flatMap(({ scope, id, concurrency: limit }) =>
+    limit === undefined ? [] : [{ key: keyOf({ scope, id }), scope, limit }],
   );
-  const egress = ports.usage.egressWindow(install.install_id, now);
-  journal.ask(ADMISSION_LADDER, {
-    limits,
-    take,
-    inFlight: admission.inFlight(install.install_id),
-    egressBytes: egress.bytes,
-    windowEndsInMs: egress.endsInMs,
-  });
-  return admission.commit(install.install_id, take);
+  const asked: SlotRequest = {
+    scopes: limited.map(({ key, limit }) => ({ key, limit: limit.value })),
+    install: install.install_id,
+    caller: caller.user.user_id,
+  };
+  const running = (own: number) =>
+    limited.map(({ key, scope, limit }) => ({ scope, limit, inFlight: slots.running(key) - own }));
+  const held = (release: () => void, facts: Pick<ConcurrencyFacts, "queue" | "waitedMs">) => {
+    try {
+      journal.ask(CONCURRENCY_LADDER, { slots: running(1), ...facts });
+      return release;
+    } catch (error) {
+      release();
+      throw error;
+    }
+  };
+
+  const atOnce = slots.take(asked);
+  if (atOnce !== undefined) return held(atOnce, { queue: "none", waitedMs: 0 });
+  const patienceMs = limits.queue_wait_ms.value;
+  const since = ports.ticks();
+  const wait =
+    patienceMs === 0
+      ? ({ outcome: "none" } as const)
+      : await slots.wait(asked, {
+          until: (ports.deadline ?? AbortSignal.timeout)(patienceMs),
+          capacity: limits.concurrency.value * QUEUED_PER_SLOT,
+          gone: [request.signal, request.hangUp].filter((signal) => signal !== undefined),
+        });
+  const waitedMs = ports.ticks() - since;
+  if (wait.outcome === "served") return held(wait.release, { queue: "served", waitedMs });
+  journal.ask(CONCURRENCY_LADDER, { slots: running(0), queue: wait.outcome, waitedMs });
+  throw GatewayError.internal("A call without a slot was not refused.");
+}
+
+function quotaFacts({ clock, usage }: AdmitPorts, { limits }: Route): QuotaFacts {
+  const now = clock.now();
+  return {
+    windows: limits.scopes.flatMap(({ scope, id, windows }) =>
+      windows.map((limit) => {
+        const { usage: used, endsInMs } = usage.window({ scope, id }, limit.period, now);
+        return { scope, limit, used: used[limit.metric], endsInMs };
+      }),
+    ),
+  };
 }

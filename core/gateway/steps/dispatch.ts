@@ -7,6 +7,7 @@ import type { GatewayCall } from "../call.ts";
 import { GatewayError } from "../errors.ts";
 import type { CallJournal } from "../journal.ts";
 import type { GatewayPorts } from "../ports.ts";
+import type { Admitted } from "./admit.ts";
 import type { Route } from "./resolve.ts";
 
 /**
@@ -17,6 +18,8 @@ const PREPARATION_ALLOWANCE_MS = 30_000;
 /** The runner's words about a failure are kept this long, in the trace only. */
 const MAX_RUNNER_MESSAGE_CHARACTERS = 500;
 
+type DispatchRoute = Route & Pick<Admitted, "egress">;
+
 /**
  * Executes in the runner, under the deadline.
  * @returns what the runner answered, an execution error included
@@ -25,7 +28,7 @@ const MAX_RUNNER_MESSAGE_CHARACTERS = 500;
 export async function dispatch(
   ports: GatewayPorts,
   request: GatewayCall,
-  route: Route,
+  route: DispatchRoute,
   body: Uint8Array,
   journal: CallJournal,
 ): Promise<ExecuteResponse> {
@@ -66,8 +69,8 @@ export async function dispatch(
 
 /** Judges the runner's answer. @throws GatewayError with the mapped code */
 export function executed(
-  ports: Pick<GatewayPorts, "versions" | "usage" | "clock">,
-  route: Route,
+  ports: Pick<GatewayPorts, "versions">,
+  route: DispatchRoute,
   response: ExecuteResponse,
   journal: CallJournal,
 ): void {
@@ -81,8 +84,8 @@ export function executed(
 }
 
 function runnerDenial(
-  ports: Pick<GatewayPorts, "versions" | "usage" | "clock">,
-  route: Route,
+  ports: Pick<GatewayPorts, "versions">,
+  route: DispatchRoute,
   error: NonNullable<ExecuteResponse["error"]>,
 ): Denial {
   const detail = `The runner says: ${error.message.slice(0, MAX_RUNNER_MESSAGE_CHARACTERS).toWellFormed()}`;
@@ -92,10 +95,10 @@ function runnerDenial(
       ports.versions.markInvalid(route.install, code);
       return deny("execute", code, detail, "runner");
     }
-    case "quota_exceeded": {
-      const { endsInMs } = ports.usage.egressWindow(route.install.install_id, ports.clock.now());
-      return deny("execute", "quota_exceeded", detail, route.limits.egress_bytes_per_minute.source, endsInMs);
-    }
+    case "quota_exceeded":
+      return deny("execute", "quota_exceeded", detail, route.egress?.source ?? "runner", {
+        retryAfterMs: route.egress?.endsInMs ?? 0,
+      });
     case "timeout":
       return deny("execute", "timeout", detail, route.limits.timeout_ms.source);
     case "memory_limit":
@@ -118,7 +121,7 @@ function failureOf(error: unknown): Denial {
 function executeRequest(
   ports: GatewayPorts,
   request: GatewayCall,
-  { caller, install, target, limits }: Route,
+  { caller, install, target, limits, egress }: DispatchRoute,
   body: Uint8Array,
   journal: CallJournal,
 ): ExecuteRequest {
@@ -153,6 +156,7 @@ function executeRequest(
       memory_mb: limits.memory_mb.value,
       fuel: limits.fuel.value,
       response_body_bytes: limits.response_body_bytes.value,
+      ...(egress === undefined ? {} : { egress_bytes: egress.bytes }),
     },
     providers: [...new Set([...DEFAULT_CAPABILITIES, ...install.granted_capabilities])],
     ...(envelope === undefined ? {} : { secret_envelope: envelope }),

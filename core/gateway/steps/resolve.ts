@@ -6,7 +6,6 @@ import {
   type ResolvedLimits,
   ROUTE_LADDER,
   requestPath,
-  resolveLimits,
 } from "../../policy/index.ts";
 import type { GatewayCall } from "../call.ts";
 import { GatewayError } from "../errors.ts";
@@ -38,6 +37,6 @@ export function resolveRoute(
     caller,
     install,
     target,
-    limits: resolveLimits(ports.limits(), caller.tenant.limits, install.limits),
+    limits: ports.limits(caller.tenant, install),
   };
 }

@@ -12,7 +12,12 @@ const request = z.object({
   body: z.instanceof(Uint8Array).optional(),
 });
 
-const CASES = { url_invalid: "invalid-url", not_allowed: "not-allowed", transport: "transport" } as const;
+const CASES = {
+  url_invalid: "invalid-url",
+  not_allowed: "not-allowed",
+  transport: "transport",
+  quota_exceeded: "not-allowed",
+} as const;
 
 export const http: HostInterface<"http", RunnerScope> = {
   async fetch(scope, given) {

@@ -4,6 +4,7 @@ import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction, type Socket } from "node:net";
 import type { Header } from "../../contract/execute.ts";
 import { DEFAULT_REQUEST_BODY_BYTES, DEFAULT_RESPONSE_BODY_BYTES } from "../../contract/limits.ts";
+import type { EgressBudget } from "./egress-budget.ts";
 import { incomingHeaders, outgoingHeaders, outgoingMethod } from "./egress-headers.ts";
 import { type EgressDecision, judgeAddresses, judgeUrl } from "./egress-policy.ts";
 import { EgressError } from "./errors.ts";
@@ -25,6 +26,7 @@ export interface EgressPermit {
   readonly allowlist: readonly string[];
   /** Aborted at the execution's deadline and when it is killed. */
   readonly signal: AbortSignal;
+  readonly budget: Pick<EgressBudget, "left" | "exceed">;
   /** Bytes on the wire in both directions, also of calls that fail. */
   onBytes(count: number): void;
 }
@@ -51,6 +53,8 @@ export function createEgressGuard(resolve: Resolve = systemResolve): EgressGuard
           code: "not_allowed",
           message: `the request body is over ${DEFAULT_REQUEST_BODY_BYTES} bytes`,
         });
+      const left = permit.budget.left();
+      if (left <= 0 || (request.body?.byteLength ?? 0) > left) throw permit.budget.exceed();
       const target = allowedOrThrow(judgeUrl(request.url, permit.allowlist));
       const addresses =
         isIP(target.host) === 0 ? await resolved(resolve, target.host, permit) : [target.host];
@@ -106,7 +110,7 @@ function send(outgoing: Outgoing, permit: EgressPermit): Promise<EgressResponse>
       reject(error instanceof EgressError ? error : transportError(url, error)),
     );
     request.on("response", (response) => {
-      collect(response).then(fulfil, (error: unknown) => {
+      collect(response, permit.budget).then(fulfil, (error: unknown) => {
         request.destroy();
         reject(error instanceof EgressError ? error : transportError(url, error));
       });
@@ -120,10 +124,16 @@ function contentLength({ body, method }: Outgoing): string[] {
   return method === "POST" || method === "PUT" || method === "PATCH" ? ["content-length", "0"] : [];
 }
 
-async function collect(response: IncomingMessage): Promise<EgressResponse> {
+async function collect(
+  response: IncomingMessage,
+  budget: Pick<EgressBudget, "left" | "exceed">,
+): Promise<EgressResponse> {
+  const { socket } = response;
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
+    // What this connection moved is not spent yet: that happens when it closes.
+    if (socket.bytesRead + socket.bytesWritten > budget.left()) throw budget.exceed();
     bytes += chunk.byteLength;
     if (bytes > DEFAULT_RESPONSE_BODY_BYTES)
       throw new EgressError({

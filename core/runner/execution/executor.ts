@@ -7,6 +7,7 @@ import type { BundleLoader } from "../bundles/bundle-loader.ts";
 import { BundleLoadError } from "../bundles/errors.ts";
 import { createDispatcher } from "../capabilities/dispatcher.ts";
 import { runnerInterfaces } from "../capabilities/runner-interfaces.ts";
+import { createEgressBudget } from "../egress/egress-budget.ts";
 import type { EgressGuard } from "../egress/egress-guard.ts";
 import type { GuestRun } from "../guest/messages.ts";
 import type { GuestPool } from "../pool/guest-pool.ts";
@@ -48,6 +49,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const over = new AbortController();
     const granted = new Set([...DEFAULT_CAPABILITIES, ...request.providers]);
     const executionId = context.execution_id ?? options.ids.uuid();
+    const budget = createEgressBudget(request.limits.egress_bytes);
     const scope = createRunnerScope({
       request,
       executionId,
@@ -55,6 +57,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       envelopes: options.envelopes,
       egress: options.egress,
       egressAllowlist,
+      budget,
       clock: options.clock,
       signal: over.signal,
       onEgressBytes: (count) => {
@@ -71,7 +74,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       const result = await options.pool.execute({
         tenant: context.tenant_id,
         deadline,
-        signal,
+        signal: granted.has("cap:http.fetch") ? AbortSignal.any([signal, budget.exceeded]) : signal,
         run: {
           ...guestRun(++sequence, request, program.key, granted, limits),
           isolation,
@@ -96,8 +99,9 @@ export function createExecutor(options: ExecutorOptions): Executor {
         memory_bytes: guest.memory_bytes,
         host_calls: hostCalls,
       });
-      const answer =
-        outcome.kind === "response"
+      const answer = budget.exceeded.aborted
+        ? failureAnswer("quota_exceeded", "the extension wanted more egress than its quota has left")
+        : outcome.kind === "response"
           ? answerOf(outcome.response, limits.response_body_bytes)
           : failureAnswer(outcome.code, outcome.message);
       return { ...answer, journal: { ...journal, dropped: hostCalls - journal.calls.length } };

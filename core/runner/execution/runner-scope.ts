@@ -2,6 +2,7 @@ import type { ExecuteRequest } from "../../contract/execute.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { HostRefusal } from "../capabilities/host-outcome.ts";
 import type { RunnerScope } from "../capabilities/runner-scope.ts";
+import type { EgressBudget } from "../egress/egress-budget.ts";
 import type { EgressGuard } from "../egress/egress-guard.ts";
 import type { HostLink } from "./host-link.ts";
 
@@ -24,6 +25,7 @@ export interface RunnerScopeOptions {
   readonly envelopes: EnvelopeOpener;
   readonly egress: EgressGuard;
   readonly egressAllowlist: readonly string[];
+  readonly budget: EgressBudget;
   readonly clock: Clock;
   /** Aborted when the execution is over, however it ended. */
   readonly signal: AbortSignal;
@@ -50,7 +52,11 @@ export function createRunnerScope(options: RunnerScopeOptions): RunnerScope {
       egress.fetch(outgoing, {
         allowlist: [...options.egressAllowlist, ...(request.egress_allowlist ?? [])],
         signal,
-        onBytes: options.onEgressBytes,
+        budget: options.budget,
+        onBytes: (count) => {
+          options.budget.spend(count);
+          options.onEgressBytes(count);
+        },
       }),
   };
 }

@@ -1,6 +1,12 @@
 import { initialSchema } from "./0001-initial.ts";
 import { executionSearchSchema } from "./0002-execution-search.ts";
 import { hostCallsSchema } from "./0003-host-calls.ts";
+import { quotasSchema } from "./0004-quotas.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
-export const MIGRATIONS: readonly string[] = [initialSchema, executionSearchSchema, hostCallsSchema];
+export const MIGRATIONS: readonly string[] = [
+  initialSchema,
+  executionSearchSchema,
+  hostCallsSchema,
+  quotasSchema,
+];

@@ -1,6 +1,6 @@
 import { NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
-import type { LimitOverrides } from "../../../core/contract/install.ts";
+import type { LimitOverrides } from "../../../core/contract/limit-overrides.ts";
 import type { InstallDetails } from "../../../core/contract/rpc/registry.ts";
 import type { RpcInput } from "../../../core/contract/rpc.ts";
 import { updateCommand } from "../../state/registry/command-lines.ts";

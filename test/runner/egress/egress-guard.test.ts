@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { createEgressBudget, type EgressBudget } from "../../../core/runner/egress/egress-budget.ts";
 import { createEgressGuard, type EgressRequest } from "../../../core/runner/egress/egress-guard.ts";
 
 const seen: { method: string; url: string; headers: IncomingMessage["headers"]; body: string }[] = [];
@@ -43,14 +44,16 @@ function send(
     resolve?: (host: string) => Promise<string[]>;
     signal?: AbortSignal;
     onBytes?: (count: number) => void;
+    budget?: EgressBudget;
   } = {},
 ) {
-  const { allowlist, resolve, signal, onBytes, ...request } = change;
+  const { allowlist, resolve, signal, onBytes, budget = createEgressBudget(), ...request } = change;
   return createEgressGuard(resolve).fetch(
     { method: "GET", url: `http://127.0.0.1:${port}${path}`, headers: [], ...request },
     {
       allowlist: allowlist ?? [`127.0.0.1:${port}`],
       signal: signal ?? AbortSignal.timeout(20_000),
+      budget,
       onBytes: onBytes ?? (() => undefined),
     },
   );
