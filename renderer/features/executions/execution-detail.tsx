@@ -14,6 +14,7 @@ import { DecisionLadder } from "../requests/decision-ladder.tsx";
 import { HeaderTable } from "../requests/header-table.tsx";
 import { SentView } from "../requests/sent-view.tsx";
 import { UsageFacts } from "../requests/usage-facts.tsx";
+import { HostCalls } from "./host-calls.tsx";
 import "../requests/response-pane.css";
 
 /** An execution may write no more lines than this. */
@@ -33,6 +34,14 @@ export function ExecutionDetail({ context, execution, kept }: ExecutionDetailPro
     <div className="answer">
       {isRefused && ladder}
       {execution.usage && <UsageFacts usage={execution.usage} />}
+      {execution.outcome !== "refused" && (
+        <HostCalls
+          client={context.client}
+          executionId={execution.id}
+          usage={execution.usage}
+          outcome={execution.outcome}
+        />
+      )}
       {!isRefused && ladder}
       <Lines context={context} execution={execution} />
       <Answer kept={kept} />

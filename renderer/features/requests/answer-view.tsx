@@ -5,6 +5,8 @@ import type { PreparedRequest } from "../../state/request-draft.ts";
 import { handlerHeaders } from "../../state/requests/history-entry.ts";
 import type { SentRequest } from "../../state/requests/request-console.ts";
 import { Button } from "../../ui/button.tsx";
+import type { WindowContext } from "../../window-context.ts";
+import { HostCalls } from "../executions/host-calls.tsx";
 import { LogRows } from "../logs/log-rows.tsx";
 import { BodyView } from "./body-view.tsx";
 import { DecisionLadder } from "./decision-ladder.tsx";
@@ -17,10 +19,11 @@ export interface AnswerViewProps {
   readonly answer: GatewayAnswer;
   readonly source: SentRequest | undefined;
   readonly navigation: Navigation;
+  readonly client: WindowContext["client"];
 }
 
 /** One answer, what matters first: a refusal leads with its ladder, a success with its cost and its body. */
-export function AnswerView({ sent, answer, source, navigation }: AnswerViewProps) {
+export function AnswerView({ sent, answer, source, navigation, client }: AnswerViewProps) {
   const ladder = <DecisionLadder trace={answer.trace} navigation={navigation} />;
   const lines = answer.log_lines ?? [];
   return (
@@ -40,6 +43,9 @@ export function AnswerView({ sent, answer, source, navigation }: AnswerViewProps
           <Tabs.Tab value="body">Body</Tabs.Tab>
           <Tabs.Tab value="headers">Headers {answer.headers.length}</Tabs.Tab>
           <Tabs.Tab value="logs">Logs {lines.length}</Tabs.Tab>
+          {answer.execution_id !== undefined && (
+            <Tabs.Tab value="calls">Host calls {answer.usage.host_calls}</Tabs.Tab>
+          )}
           <Tabs.Tab value="sent">Sent</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="body">
@@ -55,6 +61,16 @@ export function AnswerView({ sent, answer, source, navigation }: AnswerViewProps
             <LogRows lines={lines} />
           )}
         </Tabs.Panel>
+        {answer.execution_id !== undefined && (
+          <Tabs.Panel value="calls" keepMounted={false}>
+            <HostCalls
+              client={client}
+              executionId={answer.execution_id}
+              usage={answer.usage}
+              outcome={answer.error?.code ?? "succeeded"}
+            />
+          </Tabs.Panel>
+        )}
         <Tabs.Panel value="sent">
           <SentView
             method={sent.method}

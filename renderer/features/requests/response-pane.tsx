@@ -33,6 +33,7 @@ export function ResponsePane({ context }: { readonly context: WindowContext }) {
             answer={exchange.answer}
             source={source?.request === exchange.sent ? source : undefined}
             navigation={context.navigation}
+            client={context.client}
           />
         )}
       </div>
