@@ -1,8 +1,8 @@
-import { createParser } from "eventsource-parser";
-import { ClientError } from "./state/failure.ts";
+import { eventPageSchema } from "../core/contract/rpc-socket.ts";
+import type { HostConnection } from "./host-connection.ts";
 import type { Timers } from "./state/timers.ts";
 
-/** First pause before a lost stream is opened again; doubled on each failure up to the longest. */
+/** First pause before a subscription that ended is begun again; doubled on each failure up to the longest. */
 export const FIRST_RETRY_MS = 250;
 export const LONGEST_RETRY_MS = 5_000;
 
@@ -10,61 +10,106 @@ export const LONGEST_RETRY_MS = 5_000;
 export type StreamState = "connecting" | "open" | "lost" | "refused";
 
 export interface EventStreamOptions {
-  /** Opens the stream; rejects with a `ClientError` when it cannot. `lastEventId` names the last event received. */
-  open(signal: AbortSignal, lastEventId: string | undefined): Promise<Response>;
-  onData(data: string): void;
-  onState(state: StreamState): void;
+  readonly connection: Pick<HostConnection, "phase" | "subscribe">;
   readonly timers: Timers;
+  readonly path: string;
+  readonly input: unknown;
+  /** Called before the stream is first opened; answers the id of the event after which it is to begin. */
+  prepare?: ((signal: AbortSignal) => Promise<string>) | undefined;
+  onEvents(events: readonly unknown[]): void;
+  onState(state: StreamState): void;
 }
 
 /**
- * Follows a stream of server-sent events and opens it again whenever it ends, until the answer is called.
- * A host that refuses the token is not asked again: only another token would help.
+ * Follows a subscription and begins it again whenever it ends, after the last event that arrived, until the answer is
+ * called. Over a loss of the connection it is the connection that resumes it. A host that refuses the token is not asked
+ * again until the connection has another one.
  */
-export function followEventStream(options: EventStreamOptions): () => void {
+export function followEvents(options: EventStreamOptions): () => void {
+  const { connection, timers, path, input, prepare, onEvents } = options;
   const stop = new AbortController();
-  let cancelRetry: (() => void) | undefined;
+  let state: StreamState | undefined;
+  let isPrepared = prepare === undefined;
   let lastEventId: string | undefined;
   let retryMs = FIRST_RETRY_MS;
+  let cancelRetry = (): void => undefined;
+  let end = (): void => undefined;
 
-  const attempt = async (): Promise<void> => {
-    try {
-      const response = await options.open(stop.signal, lastEventId);
-      options.onState("open");
-      retryMs = FIRST_RETRY_MS;
-      await readEvents(response, (id, data) => {
-        if (id !== undefined) lastEventId = id;
-        options.onData(data);
-      });
-    } catch (error) {
-      if (stop.signal.aborted) return;
-      if (error instanceof ClientError && error.failure.kind === "unauthorised") {
-        options.onState("refused");
-        return;
-      }
-      // Whatever else it was, the stream is lost, and the cure is the same as for one that simply ended.
-    }
+  const tell = (next: StreamState): void => {
+    if (state === next) return;
+    state = next;
+    options.onState(next);
+  };
+
+  const later = (): void => {
+    end();
     if (stop.signal.aborted) return;
-    options.onState("lost");
-    cancelRetry = options.timers.after(retryMs, () => void attempt());
+    if (connection.phase.get() === "refused") {
+      tell("refused");
+      return;
+    }
+    tell("lost");
+    cancelRetry = timers.after(retryMs, () => void attempt());
     retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
   };
 
-  options.onState("connecting");
+  const attempt = async (): Promise<void> => {
+    if (connection.phase.get() === "refused") {
+      tell("refused");
+      return;
+    }
+    try {
+      if (!isPrepared) lastEventId = await prepare?.(stop.signal);
+      isPrepared = true;
+    } catch {
+      // Whatever it was, the cure is the same as for a stream that ended.
+      later();
+      return;
+    }
+    if (stop.signal.aborted) return;
+    let isOver = false;
+    const close = connection.subscribe(
+      path,
+      { input, ...(lastEventId === undefined ? {} : { lastEventId }) },
+      {
+        onStarted() {
+          retryMs = FIRST_RETRY_MS;
+          tell("open");
+        },
+        onData(given) {
+          const page = eventPageSchema.safeParse(given);
+          if (!page.success) return;
+          lastEventId = page.data.id ?? lastEventId;
+          onEvents(page.data.events);
+        },
+        onEnd() {
+          if (isOver) return;
+          isOver = true;
+          later();
+        },
+      },
+    );
+    end = () => {
+      isOver = true;
+      end = () => undefined;
+      close();
+    };
+  };
+
+  const stopWatching = connection.phase.subscribe(() => {
+    const phase = connection.phase.get();
+    if (phase === "lost") tell("lost");
+    if (state !== "refused" || phase === "refused") return;
+    tell("connecting");
+    void attempt();
+  });
+
+  tell("connecting");
   void attempt();
   return () => {
     stop.abort();
-    cancelRetry?.();
+    stopWatching();
+    cancelRetry();
+    end();
   };
-}
-
-async function readEvents(
-  response: Response,
-  onEvent: (id: string | undefined, data: string) => void,
-): Promise<void> {
-  const parser = createParser({ onEvent: (event) => onEvent(event.id, event.data) });
-  const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
-  for (let chunk = await reader?.read(); chunk && !chunk.done; chunk = await reader?.read()) {
-    parser.feed(chunk.value);
-  }
 }

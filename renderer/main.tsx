@@ -11,8 +11,8 @@ import { App } from "./app.tsx";
 import { createRpcClient } from "./client.ts";
 import { findDesktopShell } from "./desktop-shell.ts";
 import { WithoutToken } from "./features/frame/without-token.tsx";
+import { createHostConnection } from "./host-connection.ts";
 import { createHostApi } from "./rpc-host-api.ts";
-import { createHostFetch } from "./rpc-transport.ts";
 import { SCREENS } from "./screens.ts";
 import { findHost } from "./session.ts";
 import { createBottomPanel } from "./state/bottom-panel.ts";
@@ -47,18 +47,21 @@ const view = createViewChoice(localStorage, ({ motion, zoom }) => {
 });
 const bridge = "workbench" in window ? window.workbench : undefined;
 const shell = findDesktopShell(bridge);
-const host = await findHost({
+const sources = {
   bridge,
   location,
   history,
   storage: sessionStorage,
-});
+};
+const host = await findHost(sources);
 
 const root = createRoot(container);
 if (host === undefined) {
   root.render(<WithoutToken />);
 } else {
-  const client = createRpcClient(createHostFetch(host, fetch.bind(window)), systemTimers);
+  // Asked for again at every connection: the desktop shell and the token form may know another one by then.
+  const connection = createHostConnection({ address: async () => (await findHost(sources)) ?? host });
+  const client = createRpcClient(connection, systemTimers);
   const api = createHostApi(client);
   const state = createWorkbenchState({ api, storage: sessionStorage, timers: systemTimers });
   const commands = createCommands();

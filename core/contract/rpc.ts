@@ -16,10 +16,8 @@ import { settingsProcedures, settingsSubscriptions } from "./rpc/settings.ts";
 
 /*
  * What the window, or the same page in a browser, asks of the host. Both sides derive from this map.
- * A procedure is `POST /rpc/<name>` with its input as JSON, answered with its output as JSON.
- * A subscription is `GET /rpc/<name>?input=<JSON>`, answered with server-sent events, one value each; an event's `id`,
- * sent back as `last-event-id`, resumes after it. Both need `Authorization: Bearer <token>`.
- * A failure is `{error: {code, message, details?, hint?}}`.
+ * Both travel over one WebSocket a page (rpc-socket.ts). A subscription whose events have a numeric `id` is resumed
+ * after the last one that arrived. A failure is `{error: {code, message, details?, hint?}}`.
  */
 
 const nothing = z.strictObject({});
@@ -148,7 +146,7 @@ export const RPC_PROCEDURES = {
 } as const;
 
 export const RPC_SUBSCRIPTIONS = {
-  /** Lines as they are written, from now or from after `last-event-id`. */
+  /** Lines as they are written, from now or from after the last one that arrived. */
   "logs.tail": { input: logFilterSchema, event: logItemSchema },
   ...projectSubscriptions,
   ...loopSubscriptions,
@@ -172,16 +170,3 @@ export type RpcSubscriptionInput<Name extends RpcSubscription> = z.input<
   (typeof RPC_SUBSCRIPTIONS)[Name]["input"]
 >;
 export type RpcEvent<Name extends RpcSubscription> = z.output<(typeof RPC_SUBSCRIPTIONS)[Name]["event"]>;
-
-/** Path below the host's origin. */
-export function rpcPath(name: RpcProcedure | RpcSubscription): string {
-  return `/rpc/${name}`;
-}
-
-/** Path and query that open a subscription. */
-export function rpcSubscriptionPath<Name extends RpcSubscription>(
-  name: Name,
-  input: RpcSubscriptionInput<Name>,
-): string {
-  return `${rpcPath(name)}?input=${encodeURIComponent(JSON.stringify(input))}`;
-}

@@ -10,9 +10,6 @@ import type { HostPorts } from "./ports.ts";
 import { createPreviewReports } from "./preview-reports.ts";
 import { createRendererFiles } from "./renderer-files.ts";
 import { type RequestIdVariables, withRequestId } from "./request-id.ts";
-import { createRpcApp } from "./rpc.ts";
-import { createRpcHandlers, createRpcSources } from "./rpc-handlers.ts";
-import { tokenOnly } from "./token.ts";
 
 export interface HostAppOptions {
   ports: HostPorts;
@@ -28,26 +25,27 @@ export interface HostAppOptions {
   logger: Logger;
 }
 
+/** Paths that are never a file of the page; `/rpc` is a WebSocket (rpc-socket.ts) and nothing to anybody else. */
+const NOT_THE_PAGE = ["/api/*", "/rpc/*"];
+
 /** What a socket, or a test without one, asks. */
 export type HostApp = Pick<Hono<RequestIdVariables>, "fetch" | "request">;
 
-/** Everything that the host answers, as one fetch-style app. */
+/** Everything that the host answers over HTTP, as one fetch-style app. */
 export function createHostApp(options: HostAppOptions): HostApp {
   const { ports, token, closing, ids, logger } = options;
   const app = new Hono<RequestIdVariables>();
   app.use(ownOriginOnly(options.isOwnHost));
   app.route("/", ports.gateway.app);
   app.route("/", createPreviewReports(ports.previews));
-  for (const prefix of ["/api/*", "/rpc/*"]) app.use(prefix, withRequestId(ids));
-  app.use("/rpc/*", tokenOnly(token));
-  app.route("/", createRpcApp(createRpcHandlers(ports, ids), createRpcSources(ports), closing));
+  for (const prefix of NOT_THE_PAGE) app.use(prefix, withRequestId(ids));
   app.route("/", createControlApp({ ports, token, uploads: options.uploads, closing }));
   const files = createRendererFiles({
     dir: options.rendererDir,
     token,
     frameSources: options.frameSources,
   });
-  for (const prefix of ["/api/*", "/rpc/*"]) {
+  for (const prefix of NOT_THE_PAGE) {
     app.all(prefix, () => {
       throw new HostError({ code: "not_found", message: "There is no such route." });
     });

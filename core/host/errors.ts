@@ -18,7 +18,10 @@ export type HostErrorCode =
   | "manifest_mismatch"
   | "port_in_use"
   | "port_forbidden"
-  | "listen_failed";
+  | "listen_failed"
+  | "too_many_calls"
+  | "too_many_sockets"
+  | "cancelled";
 
 export class HostError extends WorkbenchError<HostErrorCode> {}
 

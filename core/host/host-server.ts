@@ -5,6 +5,9 @@ import { createHostApp, type HostApp } from "./app.ts";
 import { createStagedUploads } from "./control/staged-uploads.ts";
 import { ownHosts } from "./own-origin.ts";
 import type { HostPorts } from "./ports.ts";
+import { createRpcHandlers, createRpcSources } from "./rpc-handlers.ts";
+import { createRpcRouter } from "./rpc-router.ts";
+import { createRpcSocket } from "./rpc-socket.ts";
 import { type Listener, listen } from "./server.ts";
 
 export interface HostServerOptions extends HostPorts {
@@ -36,28 +39,37 @@ export function createHostServer(options: HostServerOptions): HostServer {
   const uploads = createStagedUploads({ dir: stagingDir, clock, ids });
   // Without a socket there is no port to name.
   let hosts = ownHosts(80);
+  const isOwnHost = (host: string) => hosts.has(host);
   let listener: Listener | undefined;
   const app = createHostApp({
     ports,
     token,
     rendererDir,
     frameSources,
-    isOwnHost: (host) => hosts.has(host),
+    isOwnHost,
     uploads,
     closing: closing.signal,
     ids,
     logger,
   });
+  const router = createRpcRouter({
+    handlers: createRpcHandlers(ports, ids),
+    sources: createRpcSources(ports),
+    closing: closing.signal,
+    ids,
+    logger,
+  });
+  const rpc = createRpcSocket({ router, token, isOwnHost, logger });
   return {
     app,
     listen: async (port) => {
-      listener = await listen(app, port);
+      listener = await listen(app, port, rpc.upgrade);
       hosts = ownHosts(listener.port);
       return { port: listener.port, url: listener.url };
     },
     close: async () => {
       closing.abort();
-      await listener?.close();
+      await Promise.all([rpc.close(), listener?.close()]);
       listener = undefined;
       await uploads.dispose();
     },

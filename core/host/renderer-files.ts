@@ -47,7 +47,11 @@ export function createRendererFiles(options: RendererOptions): (context: Context
       headers: {
         "content-type": contentType(isIndex ? "index.html" : pathname),
         "cache-control": pathname.startsWith("/assets/") ? IMMUTABLE : "no-store",
-        ...pageHeaders(options.frameSources(), nonce),
+        ...pageHeaders(
+          options.frameSources(),
+          nonce,
+          context.req.header("host") ?? new URL(context.req.url).host,
+        ),
       },
     });
   };
@@ -72,7 +76,12 @@ function contentType(pathname: string): string {
   return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
 }
 
-function pageHeaders(frameSources: readonly string[], styleNonce: string): Record<string, string> {
+/** @param host under which the page was asked for: one of our own, with its port */
+function pageHeaders(
+  frameSources: readonly string[],
+  styleNonce: string,
+  host: string,
+): Record<string, string> {
   const policy = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -82,7 +91,8 @@ function pageHeaders(frameSources: readonly string[], styleNonce: string): Recor
     "style-src-attr": "'unsafe-inline'",
     "img-src": "'self' data:",
     "font-src": "'self'",
-    "connect-src": "'self'",
+    // The page talks over its one WebSocket and over nothing else.
+    "connect-src": `ws://${host}`,
     "frame-src": frameSources.length === 0 ? "'none'" : frameSources.join(" "),
     "base-uri": "'none'",
     "form-action": "'none'",

@@ -1,4 +1,4 @@
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
@@ -30,13 +30,18 @@ export interface Listener {
   close(): Promise<void>;
 }
 
+/** Takes over a connection that asks to become a WebSocket. */
+export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
 /** @throws HostError `port_in_use`, `port_forbidden`, `listen_failed` */
-export async function listen(app: HostApp, port: number): Promise<Listener> {
+export async function listen(app: HostApp, port: number, upgrade: Upgrade): Promise<Listener> {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: HEADERS_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      // A client that offers another protocol (curl offers h2c) wants the answer in this one.
+      shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
     },
     getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
@@ -45,6 +50,7 @@ export async function listen(app: HostApp, port: number): Promise<Listener> {
     }),
   );
   server.on("clientError", refuseUnparsable);
+  server.on("upgrade", upgrade);
   let isClosing = false;
   server.on("request", (_, answer) => {
     answer.once("close", () => {

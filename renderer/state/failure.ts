@@ -1,3 +1,5 @@
+import { errorBodySchema } from "../../core/contract/errors.ts";
+
 /**
  * Why the host did not answer as asked.
  * `unreachable`: nobody listens; `unauthorised`: the token does not open this host; `refused`: the host answered with
@@ -11,6 +13,8 @@ export interface ClientFailure {
   readonly code: string;
   readonly message: string;
   readonly hint?: string;
+  /** Expected, actual, where: of the host's own refusals. */
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 export class ClientError extends Error {
@@ -35,12 +39,51 @@ export function unreachable(cause?: unknown): ClientError {
   );
 }
 
-export function unauthorised(): ClientError {
+/** Sent, and the connection went before the answer came. Nothing is sent twice by itself. */
+export function answerLost(cause?: unknown): ClientError {
+  return new ClientError(
+    {
+      kind: "unreachable",
+      code: "answer_lost",
+      message: "The connection to the host was lost before the answer came.",
+      hint: "It may have been done all the same: look before you do it again.",
+    },
+    cause,
+  );
+}
+
+export function unauthorised(cause?: unknown): ClientError {
+  return new ClientError(
+    {
+      kind: "unauthorised",
+      code: "unauthenticated",
+      message: "The token does not open this host.",
+      hint: "Give the address that the host printed when it started; what you typed stays.",
+    },
+    cause,
+  );
+}
+
+export function callTooLarge(maxBytes: number): ClientError {
   return new ClientError({
-    kind: "unauthorised",
-    code: "unauthenticated",
-    message: "The token does not open this host.",
-    hint: "Open the address that the host printed when it started; a restarted host has a new token.",
+    kind: "refused",
+    code: "request_too_large",
+    message: `This is over the ${maxBytes} bytes that can be sent to the host at once.`,
+    hint: "Send less, or use the command line.",
+  });
+}
+
+/** The host's own refusal, whole: code, message, hint and details. @param body `{error: {…}}` as the host wrote it */
+export function refusalOf(body: unknown): ClientError {
+  const given = errorBodySchema.safeParse(body);
+  if (!given.success) return brokenContract("The host's error");
+  const { code, message, hint, details } = given.data.error;
+  return new ClientError({
+    kind: "refused",
+    code,
+    message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
   });
 }
 

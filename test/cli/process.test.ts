@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { startCli } from "../support/cli-process.ts";
 import { workbench } from "../support/command-line.ts";
+import { openRpcSocket } from "../support/rpc-socket.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const origin = z.string().regex(/^http:\/\/[^/]+$/);
@@ -44,17 +45,11 @@ describe("serve", () => {
       fetch(`${ready.gateway_url}/api/ext/com.example.handover-notes/status`, {
         headers: { "x-api-key": tenant?.api_key ?? "", connection: "close" },
       }),
-      fetch(`${ready.url}/rpc/state`, {
-        method: "POST",
-        headers: {
-          authorization: `Bearer ${ready.token}`,
-          "content-type": "application/json",
-          connection: "close",
-        },
-        body: "{}",
-      }),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200]);
+    const page = openRpcSocket(ready.url, ready.token);
+    expect((await page.rpc("state")).status).toBe(200);
+    await page.close();
     serve.kill("SIGTERM");
     expect(await serve.ended()).toEqual(process.platform === "win32" ? [null, "SIGTERM"] : [0, null]);
     expect(serve.stdout().split("\n")).toHaveLength(2);

@@ -6,6 +6,7 @@ import { readEnvironment } from "../../core/platform/environment.ts";
 import type { Workbench } from "../../core/workbench.ts";
 import { EXTENSION } from "../runner/support/extension-source.ts";
 import { buildTestComponent } from "../support/components.ts";
+import { openRpcSocket } from "../support/rpc-socket.ts";
 
 export const NAME = "com.acme.limits";
 const CAPABILITIES = ["cap:secrets.get", "cap:http.fetch", "cap:storage.kv"];
@@ -93,8 +94,9 @@ export async function openGatewayHost(home: string) {
       `${workbench.paths.objects}/sha256/${hash.slice("sha256:".length)}/bundle.tar.zst`,
     configure: (limits: LimitOverrides) => registry.configure({ ref: NAME, tenantId: ours, limits }),
     async hostState(): Promise<unknown> {
-      const headers = { authorization: `Bearer ${host.token}` };
-      const response = await fetch(`${host.url}/rpc/state`, { method: "POST", headers, body: "{}" });
+      const page = openRpcSocket(host.url, host.token);
+      const response = await page.rpc("state");
+      await page.close();
       return response.json();
     },
     execution: (requestId: string) => workbench.executions.find(requestId),

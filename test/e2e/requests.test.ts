@@ -274,12 +274,7 @@ describe.skipIf(missingChromium !== undefined)(
     it("saves a request as a file of the open project, and opens what somebody else wrote there", async () => {
       const dir = join(home, "project");
       await createProject({ dir, name: "com.acme.hello", template: "handler" });
-      const opened = await fetch(`${host.url}/rpc/project.open`, {
-        method: "POST",
-        headers: { authorization: `Bearer ${host.token}`, "content-type": "application/json" },
-        body: JSON.stringify({ dir }),
-      });
-      expect(opened.status).toBe(200);
+      await host.project.open(dir);
       const { page } = await openExtension();
       await page
         .getByRole("navigation", { name: "Screens" })

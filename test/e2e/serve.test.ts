@@ -9,6 +9,7 @@ import { readEnvironment } from "../../core/platform/environment.ts";
 import { createLogger } from "../../core/platform/logger.ts";
 import { openWorkbench, type Workbench } from "../../core/workbench.ts";
 import { childrenOf, isAlive } from "../support/child-processes.ts";
+import { openRpcSocket } from "../support/rpc-socket.ts";
 import { suiteFolder } from "../support/temp.ts";
 import { createPublisher, NAME } from "./gateway-host.ts";
 
@@ -106,9 +107,6 @@ describe("what serve prints at its most talkative", () => {
     const authorization = `Bearer ${token}`;
     const requests: [string, RequestInit][] = [
       [`${url}/?token=${token}`, {}],
-      [`${url}/rpc/state`, { method: "POST", body: "{", headers: { authorization } }],
-      [`${url}/rpc/state`, { method: "POST", body: "{}", headers: { authorization: `Bearer ${key()}` } }],
-      [`${url}/rpc/invoke`, { method: "POST", body: `{"${SECRET}":1}`, headers: { authorization } }],
       [`${url}/api/ext/${NAME}/throw?key=${SECRET}`, { headers: { "x-api-key": key() } }],
       [`${url}/api/ext/${NAME}/count`, { headers: { "x-api-key": `${key()}x`, authorization } }],
       [`${url}/api/ext-bundles/finalize`, { method: "POST", body: SECRET, headers: { "x-api-key": key() } }],
@@ -123,6 +121,14 @@ describe("what serve prints at its most talkative", () => {
       expect(text).not.toMatch(/\/core\/|node_modules|\n\s+at /);
       for (const secret of [token, key(), SERVICE_TOKEN]) expect(text).not.toContain(secret);
     }
+    const page = openRpcSocket(url, token);
+    const answered = await (await page.rpc("invoke", { [SECRET]: 1 })).text();
+    await page.close();
+    expect(answered).toContain("malformed_request");
+    expect(answered).not.toMatch(/\/core\/|node_modules|\n\s+at /);
+    const refused = new WebSocket(`${url.replace(/^http/, "ws")}/rpc?connectionParams=1`);
+    refused.addEventListener("open", () => refused.send(JSON.stringify({ data: { token: key() } })));
+    await new Promise((resolve) => refused.addEventListener("close", resolve));
     const boxKey = readFileSync(beside.paths.boxKey);
     const secrets = [token, key(), SERVICE_TOKEN, SECRET, boxKey.toString("hex"), boxKey.toString("base64")];
     for (const secret of secrets) expect(running.output()).not.toContain(secret);

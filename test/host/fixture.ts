@@ -10,6 +10,7 @@ import { createLogBook, type LogBook } from "../../core/logs/index.ts";
 import { randomIds } from "../../core/platform/ids.ts";
 import { CLIENT_KEY, createFixture, type GatewayFixture, KEY, READER_KEY } from "../gateway/fixture.ts";
 import { install, TENANT, user } from "../policy/facts.ts";
+import { openRpcSocket, type RpcSocket } from "../support/rpc-socket.ts";
 import { tempFolder } from "../support/temp.ts";
 import { unserved } from "./unserved.ts";
 
@@ -36,7 +37,9 @@ export interface HostFixture extends GatewayFixture {
   readonly removed: unknown[];
   /** Without a socket; authorised by the host's token unless told otherwise. */
   ask(path: string, init?: RequestInit): Promise<Response>;
-  rpc(name: string, input?: unknown): Promise<Response>;
+  /** Over a real WebSocket, which is opened with the first call. */
+  rpc: RpcSocket["rpc"];
+  follow: RpcSocket["follow"];
 }
 
 export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixture {
@@ -129,9 +132,22 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     ids: randomIds,
     logger: { debug: log, info: log, warn: log, error: (_, message) => gateway.logged.push(message) },
   });
-  onTestFinished(() => host.close());
+  // Once it listens, the host goes by its port.
+  let origin = "http://localhost";
+  let connecting: Promise<RpcSocket> | undefined;
+  const connected = (): Promise<RpcSocket> => {
+    connecting ??= host.listen(0).then(({ url }) => {
+      origin = url;
+      return openRpcSocket(url, TOKEN);
+    });
+    return connecting;
+  };
+  onTestFinished(async () => {
+    await (await connecting)?.close();
+    await host.close();
+  });
   const ask: HostFixture["ask"] = async (path, init = {}) =>
-    host.app.request(`http://localhost${path}`, {
+    host.app.request(`${origin}${path}`, {
       ...init,
       headers: { authorization: `Bearer ${TOKEN}`, ...init.headers },
     });
@@ -158,7 +174,10 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     updated,
     removed,
     ask,
-    rpc: (name, input = {}) => ask(`/rpc/${name}`, { method: "POST", body: JSON.stringify(input) }),
+    rpc: async (name, input) => (await connected()).rpc(name, input),
+    async *follow(name, input, lastEventId) {
+      yield* (await connected()).follow(name, input, lastEventId);
+    },
   };
 }
 

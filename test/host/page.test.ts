@@ -12,7 +12,7 @@ describe("the page", () => {
     const policy = response.headers.get("content-security-policy") ?? "";
     const nonce = policy.match(/'nonce-([\w-]{20,})'/)?.[1];
     expect(policy.replace(`nonce-${nonce}`, "nonce-N")).toBe(
-      "default-src 'none'; script-src 'self'; style-src-elem 'self' 'nonce-N'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
+      "default-src 'none'; script-src 'self'; style-src-elem 'self' 'nonce-N'; style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src ws://localhost; " +
         "frame-src http://*.localhost:4040; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
     expect(response.headers.get("x-content-type-options")).toBe("nosniff");

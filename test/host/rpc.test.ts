@@ -1,34 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { WorkbenchError } from "../../core/contract/errors.ts";
-import { RPC_PROCEDURES, rpcSubscriptionPath } from "../../core/contract/rpc.ts";
+import { RPC_PROCEDURES } from "../../core/contract/rpc.ts";
 import { answer } from "../gateway/fixture.ts";
-import { createHostFixture, eventsOf, KEY, line, STATE, TOKEN } from "./fixture.ts";
+import { createHostFixture, line, STATE } from "./fixture.ts";
 
 describe("the RPC", () => {
-  test.each(Object.keys(RPC_PROCEDURES))("%s needs the host's token", async (name) => {
-    const { ask } = createHostFixture();
-    for (const authorization of ["", "Bearer wrong", `Basic ${TOKEN}`, `Bearer ${KEY}`]) {
-      const response = await ask(`/rpc/${name}`, { method: "POST", body: "{}", headers: { authorization } });
-      expect(response.status).toBe(401);
-      expect(response.headers.get("x-request-id")).toBeTruthy();
-    }
-  });
-
-  test("subscriptions need it too, and a cookie never opens anything", async () => {
-    const { ask } = createHostFixture();
-    const cookie = `workbench=${TOKEN}; token=${TOKEN}`;
-    const response = await ask(rpcSubscriptionPath("logs.tail", {}), {
-      headers: { authorization: "", cookie },
-    });
-    expect(response.status).toBe(401);
-  });
-
   test("state answers what the schema has and nothing more", async () => {
     const state = { ...STATE, private_key: "secret" };
     const { rpc } = createHostFixture({ state: () => state });
     const response = await rpc("state");
     expect(await response.json()).toEqual(STATE);
-    expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
   test("lists installs, of one tenant or all", async () => {
@@ -106,17 +87,6 @@ describe("the RPC", () => {
     expect(await response.json()).toMatchObject({ error: { code } });
   });
 
-  test.each(["", "{", "\u00ff", '"\ud800"', "[1,2"])("the body %j is malformed", async (body) => {
-    const { ask } = createHostFixture();
-    expect((await ask("/rpc/state", { method: "POST", body })).status).toBe(400);
-  });
-
-  test("a body over the cap is refused", async () => {
-    const { ask } = createHostFixture();
-    const response = await ask("/rpc/state", { method: "POST", body: new Uint8Array(16 * 2 ** 20 + 1) });
-    expect([response.status, response.headers.get("connection")]).toEqual([413, "close"]);
-  });
-
   test("a defect is told as internal, and its cause goes to the log", async () => {
     const fixture = createHostFixture({
       state: () => {
@@ -174,38 +144,58 @@ describe("the RPC", () => {
 });
 
 describe("logs.tail", () => {
-  test("streams lines as they are written and resumes after the last one", async () => {
-    const { ask, book } = createHostFixture();
-    const path = rpcSubscriptionPath("logs.tail", { min_level: "warn" });
-    const first = await ask(path);
-    expect(first.headers.get("content-type")).toBe("text/event-stream");
-    const events = eventsOf(first);
+  test("sends lines as they are written and resumes after the last one", async () => {
+    const { follow, book } = createHostFixture();
+    const first = follow("logs.tail", { min_level: "warn" }, "0");
     book.append([line("no"), line("a", { level: "warn" })]);
-    const a = (await events.next()).value;
-    expect(a).toMatchObject({ data: { message: "a" } });
-    await events.return(undefined);
+    const a = (await first.next()).value;
+    expect(a).toMatchObject({ message: "a" });
+    await first.return(undefined);
 
     book.append([line("b", { level: "error" })]);
-    const resumed = eventsOf(await ask(path, { headers: { "last-event-id": a?.id ?? "" } }));
-    expect((await resumed.next()).value).toMatchObject({ data: { message: "b" } });
+    const resumed = follow("logs.tail", { min_level: "warn" }, String(Object(a).id));
+    expect((await resumed.next()).value).toMatchObject({ message: "b" });
     await resumed.return(undefined);
   });
 
-  test("ends when the host closes", async () => {
-    const { ask, host } = createHostFixture();
-    const events = eventsOf(await ask(rpcSubscriptionPath("logs.tail", {})));
-    const next = events.next();
-    await host.close();
-    expect(await next).toEqual({ done: true, value: undefined });
+  test("ends at its source when the host closes", async () => {
+    const ended = Promise.withResolvers<void>();
+    const { follow, host } = createHostFixture({
+      logs: {
+        query: () => ({ items: [] }),
+        async *tail(_filter, { signal }) {
+          yield [{ ...line("a"), id: 1 }];
+          await new Promise((resolve) => signal.addEventListener("abort", resolve));
+          ended.resolve();
+        },
+      },
+    });
+    await follow("logs.tail").next();
+    await Promise.all([host.close(), ended.promise]);
   });
 
   test.each([
-    ["/rpc/logs.tail?input=%7B", {}],
-    ["/rpc/logs.tail?input=%7B%22x%22%3A1%7D", {}],
-    ["/rpc/logs.tail", { "last-event-id": "-1" }],
-    ["/rpc/logs.tail", { "last-event-id": "abc" }],
-  ])("refuses %s with %j", async (path, headers) => {
-    const { ask } = createHostFixture();
-    expect((await ask(path, { headers: headers as Record<string, string> })).status).toBe(400);
+    [{ x: 1 }, undefined],
+    [{}, "-1"],
+    [{}, "abc"],
+  ])("refuses %j after %j", async (input, after) => {
+    const { follow } = createHostFixture();
+    await expect(follow("logs.tail", input, after).next()).rejects.toMatchObject({
+      data: { error: { code: "malformed_request" } },
+    });
+  });
+
+  test("an event outside the contract ends the stream as a defect", async () => {
+    const { follow, logged } = createHostFixture({
+      // As an older or broken part might send it.
+      logs: {
+        query: () => ({ items: [] }),
+        tail: async function* () {
+          yield [{ id: "one" }] as never;
+        },
+      },
+    });
+    await expect(follow("logs.tail").next()).rejects.toMatchObject({ data: { error: { code: "internal" } } });
+    expect(logged).toEqual(["the host failed to answer"]);
   });
 });

@@ -1,42 +1,26 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { LogItem } from "../../core/contract/log-query.ts";
-import { RPC_PROCEDURES, RPC_SUBSCRIPTIONS } from "../../core/contract/rpc.ts";
-import { createRpcApp, type RpcHandlers, type RpcSources } from "../../core/host/rpc.ts";
+import type { RpcHandlers, RpcSources } from "../../core/host/rpc.ts";
 import { createRpcClient } from "../../renderer/client.ts";
 import type { StreamState } from "../../renderer/event-stream.ts";
 import { createHostApi } from "../../renderer/rpc-host-api.ts";
-import { createHostFetch } from "../../renderer/rpc-transport.ts";
 import { ClientError } from "../../renderer/state/failure.ts";
 import type { HostApi } from "../../renderer/state/host-api.ts";
 import { installOfTest, logEventOfTest } from "./installs.ts";
+import { connectTo, startLiveHost } from "./live-host.ts";
 import { createManualTimers } from "./timers.ts";
-
-const notAsked = (): never => {
-  throw new Error("not asked for in this test");
-};
 
 const line = (id: number): LogItem => ({ ...logEventOfTest(`line ${id}`), id });
 
-/** The page's client against the host's own RPC app: only what lies behind the handlers is the test's. */
-function connected(handlers: Partial<RpcHandlers>, tail: RpcSources["logs.tail"] = async function* () {}) {
-  const closing = new AbortController();
-  onTestFinished(() => closing.abort());
-  // The cast: every name of the map gets the same handler, which the compiler does not follow through fromEntries.
-  const unused = <Names extends object>(names: Names) =>
-    Object.fromEntries(Object.keys(names).map((name) => [name, notAsked])) as Record<
-      keyof Names,
-      typeof notAsked
-    >;
-  const app = createRpcApp(
-    { ...unused(RPC_PROCEDURES), ...handlers },
-    { ...unused(RPC_SUBSCRIPTIONS), "logs.tail": tail },
-    closing.signal,
-  );
-  const answered = async (url: string | URL | Request, init?: RequestInit): Promise<Response> =>
-    app.fetch(new Request(url, init));
+/** The page's client against the host's own socket: only what lies behind the handlers is the test's. */
+async function connected(
+  handlers: Partial<RpcHandlers>,
+  tail: RpcSources["logs.tail"] = async function* () {},
+) {
+  const host = await startLiveHost({ handlers, sources: { "logs.tail": tail } });
   const timers = createManualTimers();
-  const client = createRpcClient(createHostFetch({ url: "http://127.0.0.1", token: "t" }, answered), timers);
-  return { client, timers, api: createHostApi(client) };
+  const client = createRpcClient(connectTo(host), timers);
+  return { host, client, timers, api: createHostApi(client) };
 }
 
 function follow(api: HostApi) {
@@ -53,13 +37,13 @@ function follow(api: HostApi) {
 
 describe("the page's client of the host", () => {
   it("lists what is installed as the contract describes it", async () => {
-    const { api } = connected({ "installs.list": () => ({ items: [installOfTest()] }) });
+    const { api } = await connected({ "installs.list": () => ({ items: [installOfTest()] }) });
     expect(await api.extensions(AbortSignal.timeout(5_000))).toEqual([installOfTest()]);
   });
 
   it("carries a body of any characters to the host and its bytes back", async () => {
     const asked: unknown[] = [];
-    const { api } = connected({
+    const { api } = await connected({
       invoke: (input) => {
         asked.push(input);
         return {
@@ -98,29 +82,16 @@ describe("the page's client of the host", () => {
   });
 
   it("refuses to ask what the contract does not allow, before anything is sent", async () => {
-    const { client } = connected({});
+    const { client } = await connected({});
     const asking = client.call("executions.get", { id: "" });
     await expect(asking).rejects.toSatisfy(
       (error) => error instanceof ClientError && error.failure.code === "contract_broken",
     );
   });
 
-  it.each(["{}", "not json", '{"items": [{"install_id": 7}]}'])(
-    "does not take %j for an answer of the contract",
-    async (text) => {
-      const client = createRpcClient(
-        createHostFetch({ url: "http://127.0.0.1", token: "t" }, async () => new Response(text)),
-        createManualTimers(),
-      );
-      await expect(client.call("installs.list", {})).rejects.toSatisfy(
-        (error) => error instanceof ClientError && error.failure.kind === "contract",
-      );
-    },
-  );
-
   it("shows the past lines first and the live ones after the last of them", async () => {
     const asked: (number | undefined)[] = [];
-    const { api } = connected(
+    const { api } = await connected(
       { "logs.query": () => ({ items: [line(4), line(5)] }) },
       async function* (_filter, { after, signal }) {
         asked.push(after);
@@ -137,7 +108,7 @@ describe("the page's client of the host", () => {
   it("goes on after the newest line when the stream was lost, and asks for the past only once", async () => {
     const asked: (number | undefined)[] = [];
     let queries = 0;
-    const { api, timers } = connected(
+    const { api, timers } = await connected(
       {
         "logs.query": () => {
           queries += 1;
@@ -155,5 +126,67 @@ describe("the page's client of the host", () => {
     await vi.waitFor(() => expect(log.lines).toEqual(["line 1", "line 2"]));
     expect(asked).toEqual([0, 1]);
     expect(queries).toBe(1);
+  });
+
+  it("takes a burst of lines whole and in order, and leaves out what is none", async () => {
+    const { api } = await connected(
+      { "logs.query": () => ({ items: [] }) },
+      async function* (_filter, { signal }) {
+        for (let page = 0; page < 20; page += 1) {
+          yield Array.from({ length: 500 }, (_, index) => line(page * 500 + index + 1));
+        }
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+      },
+    );
+    const log = follow(api);
+    await vi.waitFor(() => expect(log.lines).toHaveLength(10_000), { timeout: 10_000 });
+    expect(log.lines).toEqual(Array.from({ length: 10_000 }, (_, index) => `line ${index + 1}`));
+  });
+
+  it("ends the source when the page stops following", async () => {
+    const ended = Promise.withResolvers<void>();
+    const { api } = await connected(
+      { "logs.query": () => ({ items: [] }) },
+      async function* (_filter, { signal }) {
+        yield [line(1)];
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        ended.resolve();
+      },
+    );
+    const lines: string[] = [];
+    const stop = api.followLog(
+      (event) => lines.push(event.message),
+      () => {},
+    );
+    await vi.waitFor(() => expect(lines).toEqual(["line 1"]));
+    stop();
+    await ended.promise;
+  });
+
+  it("resumes every subscription after its last event when the host comes back on its port", async () => {
+    const asked: (number | undefined)[] = [];
+    const tail: RpcSources["logs.tail"] = async function* (_filter, { after, signal }) {
+      asked.push(after);
+      yield [line((after ?? 0) + 1)];
+      await new Promise((resolve) => signal.addEventListener("abort", resolve));
+    };
+    const { api, host, timers } = await connected({ "logs.query": () => ({ items: [line(7)] }) }, tail);
+    const [one, two] = [follow(api), follow(api)];
+    await vi.waitFor(() =>
+      expect([one.lines, two.lines]).toEqual([
+        ["line 7", "line 8"],
+        ["line 7", "line 8"],
+      ]),
+    );
+    await host.stop();
+    await vi.waitFor(() => expect([one.states.at(-1), two.states.at(-1)]).toEqual(["lost", "lost"]));
+    await startLiveHost({ port: host.port, sources: { "logs.tail": tail } });
+    // A host that stops says that its streams end; those are begun again after a pause.
+    timers.elapse();
+    await vi.waitFor(() => expect([one.lines.at(-1), two.lines.at(-1)]).toEqual(["line 9", "line 9"]), {
+      timeout: 10_000,
+    });
+    expect(asked).toEqual([7, 7, 8, 8]);
+    expect(one.states).toEqual(["connecting", "open", "lost", "open"]);
   });
 });

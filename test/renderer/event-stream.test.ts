@@ -1,103 +1,138 @@
-import { createServer, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   FIRST_RETRY_MS,
-  followEventStream,
+  followEvents,
   LONGEST_RETRY_MS,
   type StreamState,
 } from "../../renderer/event-stream.ts";
-import { unauthorised, unreachable } from "../../renderer/state/failure.ts";
+import type { ConnectionPhase, EventObserver } from "../../renderer/host-connection.ts";
+import { createStore } from "../../renderer/state/store.ts";
 import { createManualTimers } from "./timers.ts";
 
-/** A real server of one event stream that the test speaks through. */
-async function streamServer() {
-  const open: ServerResponse[] = [];
-  const server = createServer((_request, response) => {
-    response.writeHead(200, { "content-type": "text/event-stream" });
-    response.flushHeaders();
-    open.push(response);
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo; // a TCP server's address is never a pipe's name
-  return { open, url: `http://127.0.0.1:${port}/` };
+/** A connection whose subscriptions the test answers. */
+function connectionOfTest() {
+  const phase = createStore<ConnectionPhase>("connected");
+  const opened: { input: unknown; observer: EventObserver; isClosed: boolean }[] = [];
+  return {
+    phase,
+    opened,
+    latest: () => opened.at(-1)?.observer,
+    subscribe(_path: string, input: unknown, observer: EventObserver) {
+      const entry = { input, observer, isClosed: false };
+      opened.push(entry);
+      return () => {
+        entry.isClosed = true;
+      };
+    },
+  };
 }
 
-function follow(open: (signal: AbortSignal, lastEventId: string | undefined) => Promise<Response>) {
+function follow(prepare?: (signal: AbortSignal) => Promise<string>) {
+  const connection = connectionOfTest();
   const timers = createManualTimers();
   const states: StreamState[] = [];
-  const data: string[] = [];
-  const stop = followEventStream({
-    open,
+  const events: unknown[] = [];
+  const stop = followEvents({
+    connection,
     timers,
-    onData: (text) => data.push(text),
+    path: "logs.tail",
+    input: {},
+    prepare,
+    onEvents: (page) => events.push(...page),
     onState: (state) => states.push(state),
   });
   onTestFinished(stop);
-  return { timers, states, data, stop };
+  return { connection, timers, states, events, stop };
 }
 
-describe("following an event stream", () => {
-  it("receives events whatever the chunks they come in", async () => {
-    const server = await streamServer();
-    const stream = follow((signal) => fetch(server.url, { signal }));
-    await vi.waitFor(() => expect(server.open).toHaveLength(1));
-    for (const byte of Buffer.from(": ping\n\ndata: é1\n\nid: 7\ndata: a\ndata: b\n\n")) {
-      server.open[0]?.write(Uint8Array.of(byte));
-    }
-    await vi.waitFor(() => expect(stream.data).toEqual(["é1", "a\nb"]));
-    expect(stream.states).toEqual(["connecting", "open"]);
+describe("following a subscription", () => {
+  it("begins again after its end, from the last event that arrived", () => {
+    const { connection, timers, states, events } = follow();
+    connection.latest()?.onStarted();
+    connection.latest()?.onData({ id: "41", data: ["a", "b"] });
+    connection.latest()?.onData(["c"]);
+    connection.latest()?.onEnd();
+    timers.elapse();
+    connection.latest()?.onStarted();
+    connection.latest()?.onData({ id: "42", data: ["d"] });
+    expect(connection.opened.map(({ input }) => input)).toEqual([
+      { input: {} },
+      { input: {}, lastEventId: "41" },
+    ]);
+    expect(events).toEqual(["a", "b", "c", "d"]);
+    expect(states).toEqual(["connecting", "open", "lost", "open"]);
   });
 
-  it("opens again after a loss, from the last event it received", async () => {
-    const server = await streamServer();
-    const asked: (string | undefined)[] = [];
-    const stream = follow((signal, lastEventId) => {
-      asked.push(lastEventId);
-      return fetch(server.url, { signal });
-    });
-    await vi.waitFor(() => expect(server.open).toHaveLength(1));
-    server.open[0]?.end("id: 41\ndata: before\n\n");
-    await vi.waitFor(() => expect(stream.states.at(-1)).toBe("lost"));
-    stream.timers.elapse();
-    await vi.waitFor(() => expect(server.open).toHaveLength(2));
-    server.open[1]?.write("data: after\n\n");
-    await vi.waitFor(() => expect(stream.data).toEqual(["before", "after"]));
-    expect(asked).toEqual([undefined, "41"]);
-    expect(stream.states).toEqual(["connecting", "open", "lost", "open"]);
+  it.each([7, "text", { data: [] }, { id: 7, data: [] }, { id: "1", data: "a" }])("leaves %j out", (page) => {
+    const { connection, events, states } = follow();
+    connection.latest()?.onStarted();
+    connection.latest()?.onData(page);
+    connection.latest()?.onData(["a"]);
+    expect([events, states]).toEqual([["a"], ["connecting", "open"]]);
   });
 
-  it("waits longer after each failure, but never longer than its limit", async () => {
-    const stream = follow(() => Promise.reject(unreachable()));
+  it("waits longer after each failure, but never longer than its limit", () => {
+    const { connection, timers } = follow();
     const waited: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
-      await vi.waitFor(() => expect(stream.timers.waiting).toHaveLength(1));
-      waited.push(...stream.timers.waiting);
-      stream.timers.elapse();
+      connection.latest()?.onEnd();
+      waited.push(...timers.waiting);
+      timers.elapse();
     }
-    expect(waited[0]).toBe(FIRST_RETRY_MS);
-    expect(waited[1]).toBe(FIRST_RETRY_MS * 2);
-    expect(waited.at(-1)).toBe(LONGEST_RETRY_MS);
+    expect(waited).toHaveLength(8);
+    expect([waited[0], waited[1], waited.at(-1)]).toEqual([
+      FIRST_RETRY_MS,
+      FIRST_RETRY_MS * 2,
+      LONGEST_RETRY_MS,
+    ]);
   });
 
-  it("does not ask a host again that refused the token", async () => {
-    const stream = follow(() => Promise.reject(unauthorised()));
-    await vi.waitFor(() => expect(stream.states).toEqual(["connecting", "refused"]));
-    expect(stream.timers.waiting).toEqual([]);
+  it("says when the connection is lost and when it has resumed, and opens nothing twice", () => {
+    const { connection, timers, states } = follow();
+    connection.latest()?.onStarted();
+    connection.phase.set("lost");
+    connection.phase.set("connected");
+    connection.latest()?.onStarted();
+    expect(states).toEqual(["connecting", "open", "lost", "open"]);
+    expect([connection.opened.length, timers.waiting]).toEqual([1, []]);
   });
 
-  it("closes the connection and stays silent once stopped", async () => {
-    const server = await streamServer();
-    const stream = follow((signal) => fetch(server.url, { signal }));
-    await vi.waitFor(() => expect(stream.states.at(-1)).toBe("open"));
-    const closed = new Promise((resolve) => server.open[0]?.once("close", resolve));
-    stream.stop();
-    await closed;
-    expect(stream.states).toEqual(["connecting", "open"]);
-    expect(stream.timers.waiting).toEqual([]);
+  it("does not ask a host again that refused the token, until there is another", () => {
+    const { connection, timers, states } = follow();
+    connection.latest()?.onStarted();
+    connection.latest()?.onData({ id: "5", data: ["a"] });
+    connection.phase.set("refused");
+    connection.latest()?.onEnd();
+    expect([states.at(-1), timers.waiting]).toEqual(["refused", []]);
+    connection.phase.set("connecting");
+    connection.latest()?.onStarted();
+    expect(states).toEqual(["connecting", "open", "refused", "connecting", "open"]);
+    expect(connection.opened.at(-1)?.input).toEqual({ input: {}, lastEventId: "5" });
+  });
+
+  it("prepares once, and tries again when it could not", async () => {
+    const answers = [Promise.reject(new Error("not now")), Promise.resolve("9")];
+    const { connection, timers, states } = follow(() => answers.shift() ?? Promise.resolve("never"));
+    await vi.waitFor(() => expect(states).toEqual(["connecting", "lost"]));
+    timers.elapse();
+    await vi.waitFor(() => expect(connection.opened).toHaveLength(1));
+    connection.latest()?.onEnd();
+    timers.elapse();
+    expect(connection.opened.map(({ input }) => input)).toEqual(
+      Array.from({ length: 2 }, () => ({ input: {}, lastEventId: "9" })),
+    );
+  });
+
+  it("closes its subscription and stays silent once stopped", () => {
+    const { connection, timers, states, stop } = follow();
+    connection.latest()?.onStarted();
+    stop();
+    connection.latest()?.onEnd();
+    connection.phase.set("lost");
+    expect([connection.opened[0]?.isClosed, states, timers.waiting]).toEqual([
+      true,
+      ["connecting", "open"],
+      [],
+    ]);
   });
 });
