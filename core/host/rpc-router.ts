@@ -110,6 +110,8 @@ function lastIdOf(items: readonly unknown[]): number | undefined {
 function causeOf(error: TRPCError): unknown {
   if (error.cause instanceof WorkbenchError) return error.cause;
   switch (error.code) {
+    case "UNAUTHORIZED":
+      return new HostError({ code: "unauthenticated", message: "The token does not open this host." });
     case "NOT_FOUND":
     case "METHOD_NOT_SUPPORTED":
       return new HostError({ code: "not_found", message: "There is no such procedure." });

@@ -121,12 +121,12 @@ describe("the socket of the pages", () => {
   });
 
   test.each(["", "wrong", KEY, `${TOKEN}x`])("is not opened by the token %j", async (token) => {
-    const { open, executed } = await listening();
+    const { open, executed, logged } = await listening();
     const socket = await open(token);
     socket.send(call(1, "invoke", { install: "install-1", method: "GET", path: "/" }));
     const [code] = await once(socket, "close");
     expect(code).toBe(CLOSE_UNAUTHENTICATED);
-    expect(executed).toEqual([]);
+    expect([executed, logged]).toEqual([[], []]);
   });
 
   test.each([null, 7, { a: 1 }])("is not opened by %j in the place of a token", async (token) => {
