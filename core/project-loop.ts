@@ -1,4 +1,5 @@
-import { archiveOfProject, buildProject } from "./bundle/index.ts";
+import { activeKeyId } from "./active-key.ts";
+import { archiveOfProject, type ProjectBuilder } from "./bundle/index.ts";
 import type { LoopStage } from "./contract/rpc/loop.ts";
 import { type LoopResult, nextDevelopmentVersion, runLoop, type StageReport } from "./loop/index.ts";
 import type { Workbench } from "./workbench.ts";
@@ -13,10 +14,20 @@ interface TurnOptions {
   readonly reuseComponent?: boolean;
 }
 
-/** One project's way from saved sources to a running install, in this workbench, signed with one key. */
+interface LoopedProject {
+  readonly dir: string;
+  readonly builder: Pick<ProjectBuilder, "build">;
+  /** Signs while no other key is chosen. */
+  readonly developmentKeyId: string;
+}
+
+/**
+ * One project's way from saved sources to a running install, in this workbench, signed with the key that is active at
+ * the time.
+ */
 export function createProjectLoop(
   workbench: Workbench,
-  project: { readonly dir: string; readonly keyId: string },
+  project: LoopedProject,
 ): (options: TurnOptions) => Promise<LoopResult> {
   const { registry } = workbench;
   const tenantId = workbench.tenantId(undefined);
@@ -24,7 +35,7 @@ export function createProjectLoop(
     runLoop(
       {
         build: async (signal) => {
-          await buildProject({ dir: project.dir, signal, reuseComponent: options.reuseComponent });
+          await project.builder.build({ dir: project.dir, signal, reuseComponent: options.reuseComponent });
         },
         pack: () =>
           archiveOfProject({
@@ -38,7 +49,11 @@ export function createProjectLoop(
                   ?.versions.map((entry) => entry.version) ?? [],
               ),
           }),
-        sign: async (archive) => (await workbench.sign(archive, project.keyId)).signature,
+        sign: async (archive) => {
+          const keyId = activeKeyId(workbench) ?? project.developmentKeyId;
+          const { signature } = await workbench.sign(archive, keyId);
+          return { signature, key_id: keyId };
+        },
         publish: (archive, signature) => registry.publish({ archive, signature, tenantId }),
         install: ({ name, version }) => {
           // What the manifest asks for while its author changes it; an install for use decides for itself.

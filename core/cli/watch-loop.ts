@@ -15,6 +15,7 @@ export async function watchLoop({ dir, signal, onWatching, attempt }: WatchLoopO
   await watchProject({
     dir,
     signal,
+    inputsOnly: true,
     onReady: () => {
       onWatching();
       first = attempt();

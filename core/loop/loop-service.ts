@@ -131,7 +131,7 @@ export function createLoopService(ports: LoopServicePorts) {
           show(update((turn) => stageEnded(turn, stage, ms)));
         },
       });
-      const { content_hash, name, version, install_id, duration_ms } = result;
+      const { content_hash, name, version, install_id, key_id, duration_ms } = result;
       show(
         update((turn) => turnSucceeded(turn, duration_ms)),
         {
@@ -141,6 +141,7 @@ export function createLoopService(ports: LoopServicePorts) {
             name,
             version,
             install_id,
+            key_id,
             duration_ms,
             at: ports.clock.now().toISOString(),
           },

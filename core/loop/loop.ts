@@ -9,7 +9,7 @@ export interface StageReport {
 export interface LoopPorts {
   build(signal: AbortSignal): Promise<void>;
   pack(): Promise<{ archive: Uint8Array; content_hash: string }>;
-  sign(archive: Uint8Array): Promise<string>;
+  sign(archive: Uint8Array): Promise<{ signature: string; key_id: string }>;
   publish(archive: Uint8Array, signature: string): Promise<{ name: string; version: string }>;
   install(published: { name: string; version: string }): Promise<{ install_id: string }>;
 }
@@ -19,6 +19,8 @@ export interface LoopResult {
   readonly name: string;
   readonly version: string;
   readonly install_id: string;
+  /** The key that signed. */
+  readonly key_id: string;
   readonly stages: readonly StageReport[];
   readonly duration_ms: number;
 }
@@ -50,14 +52,15 @@ export async function runLoop(ports: LoopPorts, options: LoopOptions): Promise<L
   };
   await timed("build", () => ports.build(options.signal));
   const packed = await timed("pack", () => ports.pack());
-  const signature = await timed("sign", () => ports.sign(packed.archive));
-  const published = await timed("publish", () => ports.publish(packed.archive, signature));
+  const signed = await timed("sign", () => ports.sign(packed.archive));
+  const published = await timed("publish", () => ports.publish(packed.archive, signed.signature));
   const installed = await timed("install", () => ports.install(published));
   return {
     content_hash: packed.content_hash,
     name: published.name,
     version: published.version,
     install_id: installed.install_id,
+    key_id: signed.key_id,
     stages,
     duration_ms: performance.now() - started,
   };

@@ -14,7 +14,8 @@ export interface OwnWrites {
 }
 
 export function createOwnWrites(): OwnWrites {
-  const stamps = new Map<string, Stamp>();
+  /** `undefined`: the window has removed it. */
+  const stamps = new Map<string, Stamp | undefined>();
   const stampOf = async (file: string): Promise<Stamp | undefined> => {
     const found = await stat(file).catch(() => undefined);
     return found ? { mtimeMs: found.mtimeMs, size: found.size } : undefined;
@@ -22,17 +23,16 @@ export function createOwnWrites(): OwnWrites {
   return {
     async remember(root, path) {
       const file = join(root, path);
-      const stamp = await stampOf(file);
-      if (stamp) stamps.set(file, stamp);
+      stamps.set(file, await stampOf(file));
     },
     async without(root, paths) {
       const judged = await Promise.all(
         paths.map(async (path) => {
           const file = join(root, path);
+          if (!stamps.has(file)) return [path];
           const own = stamps.get(file);
-          if (own === undefined) return [path];
           const now = await stampOf(file);
-          return now?.mtimeMs === own.mtimeMs && now.size === own.size ? [] : [path];
+          return now?.mtimeMs === own?.mtimeMs && now?.size === own?.size ? [] : [path];
         }),
       );
       return judged.flat();

@@ -41,14 +41,26 @@ export interface ProjectPorts {
   watch(options: {
     readonly dir: string;
     readonly onChange: (changed: readonly string[]) => void | Promise<void>;
+    /** Called when changes are being noticed. */
+    readonly onReady: () => void;
     readonly signal: AbortSignal;
   }): Promise<void>;
+}
+
+/** The watch over the open project's folder. */
+export interface ProjectWatch {
+  /** From then on no change is missed. */
+  readonly ready: Promise<void>;
+  /** Resolves when the project is closed; rejects when its folder can no longer be watched. */
+  readonly ended: Promise<void>;
 }
 
 /** The one project that this host has open, and everything that the window does with its files. */
 export interface Projects {
   /** The open project; `dir` is absolute with links resolved. */
   current(): ProjectSummary | undefined;
+  /** Errors: `no_project`. */
+  watch(): ProjectWatch;
   /** Hears of opening, closing and every change of a file; the answer ends it. */
   onChange(listener: (change: ProjectChange) => void): () => void;
   follow(signal: AbortSignal): AsyncIterable<readonly ProjectChange[]>;
@@ -87,7 +99,9 @@ export function createProjects(ports: ProjectPorts): Projects {
   const feed = createChangeFeed();
   const recent = createRecentProjects(ports.settings);
   const ownWrites = createOwnWrites();
-  let open: { readonly summary: ProjectSummary; readonly watching: AbortController } | undefined;
+  let open:
+    | { readonly summary: ProjectSummary; readonly watching: AbortController; readonly watch: ProjectWatch }
+    | undefined;
   let built: readonly Finding[] = [];
   /** One writer at a time: two windows that save the same file are judged one after the other. */
   let writing: Promise<unknown> = Promise.resolve();
@@ -97,11 +111,7 @@ export function createProjects(ports: ProjectPorts): Projects {
   };
   const root = (): string => {
     if (open) return open.summary.dir;
-    throw new ProjectFileError({
-      code: "no_project",
-      message: "No project is open.",
-      hint: "Open a folder or create a project from a template.",
-    });
+    throw noProject();
   };
   const exclusively = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = writing.then(work);
@@ -116,6 +126,7 @@ export function createProjects(ports: ProjectPorts): Projects {
       } catch (error) {
         throw writeFailure(error, paths.at(-1) ?? dir);
       }
+      await Promise.all(paths.map((path) => ownWrites.remember(dir, path)));
       publish("changed", paths);
     });
 
@@ -126,27 +137,33 @@ export function createProjects(ports: ProjectPorts): Projects {
     const summary = { dir, name: await nameOf(dir, ports.judge) };
     stopWatching();
     const watching = new AbortController();
-    open = { summary, watching };
+    const ready = Promise.withResolvers<void>();
+    const ended = ports.watch({
+      dir,
+      signal: watching.signal,
+      onReady: () => ready.resolve(),
+      onChange: async (changed) => {
+        const foreign = await ownWrites.without(dir, changed);
+        if (foreign.length > 0 && !watching.signal.aborted) publish("changed", foreign);
+      },
+    });
+    ended.catch((error: unknown) => {
+      ready.resolve();
+      ports.logger.warn({ reason: reasonOf(error) }, "The project cannot be watched.");
+    });
+    open = { summary, watching, watch: { ready: ready.promise, ended } };
     built = [];
     recent.opened(summary, ports.clock.now());
-    void ports
-      .watch({
-        dir,
-        signal: watching.signal,
-        onChange: async (changed) => {
-          const foreign = await ownWrites.without(dir, changed);
-          if (foreign.length > 0 && !watching.signal.aborted) publish("changed", foreign);
-        },
-      })
-      .catch((error: unknown) =>
-        ports.logger.warn({ reason: reasonOf(error) }, "The project cannot be watched."),
-      );
     publish("opened");
     return summary;
   };
 
   return {
     current: () => open?.summary,
+    watch() {
+      if (open) return open.watch;
+      throw noProject();
+    },
     onChange: feed.listen,
     follow: feed.follow,
     async restore() {
@@ -216,6 +233,14 @@ export function createProjects(ports: ProjectPorts): Projects {
     },
     dispose: stopWatching,
   };
+}
+
+function noProject(): ProjectFileError {
+  return new ProjectFileError({
+    code: "no_project",
+    message: "No project is open.",
+    hint: "Open a folder or create a project from a template.",
+  });
 }
 
 /** `~` is what people type for their home. */

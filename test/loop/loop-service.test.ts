@@ -12,6 +12,7 @@ const RESULT: LoopResult = {
   name: "com.acme.hello",
   version: "1.0.0-dev.0",
   install_id: "install-1",
+  key_id: "key-1",
   stages: [],
   duration_ms: 5,
 };

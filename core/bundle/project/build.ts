@@ -1,20 +1,18 @@
-import { copyFile, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, stat } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { performance } from "node:perf_hooks";
 import { MAX_ENTRY_BYTES } from "../../contract/limits.ts";
 import type { Engine } from "../../contract/project-config.ts";
-import { engineOf, planComponent, RUNTIME_PACKAGE } from "./build-plan.ts";
+import type { BuildMemory } from "./build-memory.ts";
+import { engineOf, planComponent } from "./build-plan.ts";
 import { runProjectScript } from "./build-script.ts";
+import { buildSource } from "./build-source.ts";
 import { type BuildStage, BuildStages } from "./build-stages.ts";
-import { bundleSource } from "./bundle-source.ts";
-import { componentize } from "./component/componentize.ts";
+import { type ComponentMaker, freshComponents } from "./component/componentize.ts";
 import { cancelled, ProjectError } from "./errors.ts";
-import { isInstalled, requireInstalled } from "./installed-packages.ts";
-import { isDirectory, isFile, type ProjectFiles, readProjectFiles } from "./project-files.ts";
-import { worldOf } from "./project-world.ts";
-import { checkTypes } from "./type-check.ts";
-import { findUi, requireUiEntry } from "./ui-folder.ts";
-import { withEntropy } from "./world.ts";
+import { isFile, type ProjectFiles, readProjectFiles } from "./project-files.ts";
+import { BUILT_UI, findUi, requireUiEntry } from "./ui-folder.ts";
+import { uiInputs } from "./ui-inputs.ts";
 
 export interface BuildProjectOptions {
   readonly dir: string;
@@ -46,9 +44,20 @@ export interface BuildResult {
 export const COMPONENT_NAME = "main.wasm";
 /** What other build tools call it. */
 const OTHER_COMPONENT_NAME = "component.wasm";
+const UI_SCRIPT = "build:ui";
+
+/** What builds share that follow one another. */
+export interface BuildTools {
+  readonly components: ComponentMaker;
+  /** Lets a build leave out what would come out as it is. */
+  readonly memory?: BuildMemory | undefined;
+}
 
 /** Builds a project: types, bundle, component, UI. Throws `ProjectError`; `dist/main.wasm` is then as it was. */
-export async function buildProject(options: BuildProjectOptions): Promise<BuildResult> {
+export async function buildProject(
+  options: BuildProjectOptions,
+  { components, memory }: BuildTools = { components: freshComponents },
+): Promise<BuildResult> {
   const start = performance.now();
   const dir = resolve(options.dir);
   const stages = new BuildStages(options.onProgress);
@@ -61,16 +70,17 @@ export async function buildProject(options: BuildProjectOptions): Promise<BuildR
   const built = join(outDir, COMPONENT_NAME);
   let wasm: string | undefined;
   if (options.reuseComponent && plan.kind !== "none" && (await isFile(built))) wasm = built;
-  else if (plan.kind === "source")
-    wasm = await buildSource(project, plan.entry, engine, outDir, options, stages, warnings);
-  else if (plan.kind === "script") {
+  else if (plan.kind === "source") {
+    const source = { project, entry: plan.entry, engine, wasm: built, signal: options.signal };
+    wasm = await buildSource(source, { stages, warnings, components, memory });
+  } else if (plan.kind === "script") {
     wasm = await stages.run("script", async () => {
       await runProjectScript(project, "build", options);
       return adoptComponent(project, outDir);
     });
   }
   if (wasm !== undefined) await requireWithinBudget(project, wasm);
-  const ui = await stages.run("ui", () => buildUi(project, options));
+  const ui = await stages.run("ui", () => buildUi(project, options, memory));
   return {
     ...(wasm === undefined ? {} : { wasm }),
     ...(ui === undefined ? {} : { ui }),
@@ -79,40 +89,6 @@ export async function buildProject(options: BuildProjectOptions): Promise<BuildR
     stages: stages.finished,
     ...(warnings.length > 0 ? { warnings } : {}),
   };
-}
-
-async function buildSource(
-  project: ProjectFiles,
-  entry: string,
-  engine: Engine,
-  outDir: string,
-  { signal }: BuildProjectOptions,
-  stages: BuildStages,
-  warnings: string[],
-): Promise<string> {
-  await requireInstalled(project, "dependencies");
-  const runtimeStandIn = !(await isInstalled(project.dir, RUNTIME_PACKAGE));
-  if (runtimeStandIn && RUNTIME_PACKAGE in project.package.dependencies) {
-    warnings.push(
-      `${RUNTIME_PACKAGE} is not installed; the workbench's stand-in was used. Run \`npm install\` to build with the package itself.`,
-    );
-  }
-  const source = { dir: project.dir, entry, engine, runtimeStandIn, signal };
-  await stages.run("types", () => checkTypes(source));
-  if (signal?.aborted) throw cancelled();
-  const bundle = await stages.run("bundle", () => bundleSource(source));
-  const { bytes, reproducible } = await stages.run("component", async () => {
-    const world = await worldOf(project.dir, bundle.interfaces);
-    warnings.push(...world.warnings);
-    const wit = bundle.needsEntropy ? withEntropy(world.wit, world.world) : world.wit;
-    return componentize({ engine, source: bundle.code, wit, world: world.world, signal });
-  });
-  if (!reproducible)
-    warnings.push("The component holds the time of its making: another build will have another hash.");
-  const wasm = join(outDir, COMPONENT_NAME);
-  await mkdir(outDir, { recursive: true });
-  await replaceFile(wasm, bytes);
-  return wasm;
 }
 
 /** Where a project's own build left its component, under the name that a bundle wants. */
@@ -135,9 +111,20 @@ async function adoptComponent(project: ProjectFiles, outDir: string): Promise<st
   });
 }
 
-async function buildUi(project: ProjectFiles, options: BuildProjectOptions): Promise<string | undefined> {
+async function buildUi(
+  project: ProjectFiles,
+  options: BuildProjectOptions,
+  memory: BuildMemory | undefined,
+): Promise<string | undefined> {
   if (options.signal?.aborted) throw cancelled();
-  if ("build:ui" in project.package.scripts) await runProjectScript(project, "build:ui", options);
+  if (UI_SCRIPT in project.package.scripts) {
+    const inputs = memory && (await uiInputs(project.dir));
+    if (inputs === undefined || !(await memory?.hasUi(project.dir, inputs, join(project.dir, BUILT_UI)))) {
+      memory?.forgetUi(project.dir);
+      await runProjectScript(project, UI_SCRIPT, options);
+      if (inputs !== undefined) memory?.rememberUi(project.dir, inputs);
+    }
+  }
   const ui = await findUi(project);
   if (ui !== undefined) await requireUiEntry(project, ui);
   return ui;
@@ -160,24 +147,4 @@ async function requireWithinBudget(project: ProjectFiles, wasm: string): Promise
     details: { component_bytes: size, budget_bytes: budget },
     hint: "Build with the quickjs engine, drop dependencies, or raise budgets.component_bytes in workbench.json.",
   });
-}
-
-/** Whoever reads the file sees the old component or the new one, never half of it. */
-async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    if (await isDirectory(path)) {
-      throw new ProjectError({
-        code: "file_refused",
-        message: "There is a folder where the component belongs.",
-        details: { path },
-        cause: error,
-      });
-    }
-    throw error;
-  }
 }

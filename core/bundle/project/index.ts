@@ -15,6 +15,7 @@ export {
   type ProjectArchive,
   packProject,
 } from "./pack.ts";
+export { createProjectBuilder, type ProjectBuilder } from "./project-builder.ts";
 export { requireProjectFolder } from "./project-files.ts";
 export { projectDiagnostics } from "./project-types.ts";
-export { type WatchProjectOptions, watchProject } from "./watch.ts";
+export { isBuildInput, type WatchProjectOptions, watchProject } from "./watch.ts";

@@ -4,7 +4,8 @@ import { isDirectory, isFile, type ProjectFiles } from "./project-files.ts";
 
 /** The bundle's folder of UI files. */
 export const UI_PREFIX = "ui/";
-const BUILT_UI = join("dist", "ui");
+/** Where a `build:ui` script writes. */
+export const BUILT_UI = join("dist", "ui");
 const PLAIN_UI = "ui";
 
 /** Absolute path of the project's finished UI: what a script built, else the plain folder; `undefined` without a UI. */

@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import type { BuildProjectOptions, BuildResult } from "../../bundle/index.ts";
 import { describeFailure } from "../answer.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { milliseconds } from "../text.ts";
@@ -23,38 +24,44 @@ export const registerBuild: RegisterCommand = (program, contextOf) => {
     .addHelpText("after", "\nExamples:\n  workbench build\n  workbench build hello --engine quickjs --watch");
   withCommonOptions(command).action(async (dir: string, options: BuildOptions) => {
     const context = contextOf(command);
-    const { buildProject, requireProjectFolder } = await import("../../bundle/index.ts");
+    const { buildProject, createProjectBuilder, requireProjectFolder } = await import(
+      "../../bundle/index.ts"
+    );
     const project = context.path(dir);
-    const build = () =>
-      buildProject({
-        dir: project,
-        ...(options.engine ? { engine: options.engine } : {}),
-        signal: context.terminal.interrupted,
-        onProgress: (stage) => context.answer.progress(`${stage.name} ${milliseconds(stage.ms)}`),
-      });
+    const request: BuildProjectOptions = {
+      dir: project,
+      ...(options.engine ? { engine: options.engine } : {}),
+      signal: context.terminal.interrupted,
+      onProgress: (stage) => context.answer.progress(`${stage.name} ${milliseconds(stage.ms)}`),
+    };
     if (!options.watch) {
-      const built = await build();
+      const built = await buildProject(request);
       context.answer.result(built, () => buildText(built));
       return;
     }
     // One answer a command: under --json a watch reports its builds on standard error, the last one on standard output.
     const { watchLoop } = await import("../watch-loop.ts");
     await requireProjectFolder(project);
-    let last: Awaited<ReturnType<typeof build>> | undefined;
+    const builder = createProjectBuilder();
+    let last: BuildResult | undefined;
     const attempt = async () => {
       try {
-        last = await build();
+        last = await builder.build(request);
         context.answer.progress(buildText(last));
       } catch (error) {
         if (!context.terminal.interrupted.aborted) context.answer.progress(describeFailure(error));
       }
     };
-    await watchLoop({
-      dir: project,
-      signal: context.terminal.interrupted,
-      onWatching: () => context.answer.progress("Watching for changes; press Ctrl+C to stop."),
-      attempt,
-    });
+    try {
+      await watchLoop({
+        dir: project,
+        signal: context.terminal.interrupted,
+        onWatching: () => context.answer.progress("Watching for changes; press Ctrl+C to stop."),
+        attempt,
+      });
+    } finally {
+      await builder.dispose();
+    }
     context.answer.result(last ?? { stopped: true }, () => "Stopped watching.");
   });
 };

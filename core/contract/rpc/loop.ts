@@ -48,6 +48,8 @@ const goodBuildSchema = z.object({
   version: z.string(),
   install_id: z.string(),
   content_hash: z.string(),
+  /** The key that signed it. */
+  key_id: z.string(),
   /** When it went live: ISO 8601, UTC. */
   at: z.string(),
   duration_ms: z.number().nonnegative(),

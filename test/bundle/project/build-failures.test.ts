@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { componentize } from "../../../core/bundle/project/component/componentize.ts";
+import { freshComponents } from "../../../core/bundle/project/component/componentize.ts";
 import { buildProject } from "../../../core/bundle/project/index.ts";
 import { worldText } from "../../../core/bundle/project/world.ts";
 import { tempFolder } from "../../support/temp.ts";
@@ -208,7 +208,7 @@ describe("a build that is stopped", () => {
     onTestFinished(() => void vi.unstubAllEnvs());
     const controller = new AbortController();
     const making = rejection(
-      componentize({
+      freshComponents.make({
         engine,
         source: "for (;;) {}\nexport function handler() {}\n",
         wit: await worldText(),
@@ -244,7 +244,7 @@ describe("a build that is stopped", () => {
       world: "runner",
       timeoutMs: 2_000,
     } as const;
-    expect(await rejection(componentize(task))).toMatchObject({ code: "component_timeout" });
+    expect(await rejection(freshComponents.make(task))).toMatchObject({ code: "component_timeout" });
   });
 
   it("never starts when it was stopped before", async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { watchProject } from "../../../core/bundle/project/index.ts";
+import { isBuildInput, watchProject } from "../../../core/bundle/project/index.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { writeProject } from "./folder.ts";
 
@@ -30,6 +30,29 @@ describe("watchProject", () => {
       },
     });
     expect([...new Set(seen.flat())].sort()).toEqual(["src/index.js", "src/new.js"]);
+  });
+
+  it("leaves out what no build reads, when asked to", async () => {
+    const dir = writeProject(tempFolder(), { "src/index.js": "1", "requests/a.json": "{}" });
+    const stop = new AbortController();
+    const seen: string[] = [];
+    await watchProject({
+      dir,
+      inputsOnly: true,
+      signal: stop.signal,
+      onReady: () => {
+        writeFileSync(join(dir, "requests", "a.json"), "{ }");
+        writeFileSync(join(dir, "requests", "b.json"), "{}");
+        writeFileSync(join(dir, "src", "index.js"), "2");
+      },
+      onChange: (changed) => {
+        seen.push(...changed);
+        if (seen.includes("src/index.js")) stop.abort();
+      },
+    });
+    expect(seen).toEqual(["src/index.js"]);
+    expect(["requests", "requests/a.json", "dist/main.wasm", "src/a.ts~"].filter(isBuildInput)).toEqual([]);
+    expect(["src/requests/a.ts", "manifest.json"].filter(isBuildInput)).toHaveLength(2);
   });
 
   it("never runs two builds at once and does not lose what changes meanwhile", async () => {

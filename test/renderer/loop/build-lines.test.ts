@@ -35,6 +35,7 @@ describe("the build output", () => {
       last_good: {
         name: "a",
         version: "1.0.0-dev.0",
+        key_id: "key-1",
         install_id: "i",
         content_hash: "h",
         at: AT,

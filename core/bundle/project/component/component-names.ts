@@ -1,9 +1,8 @@
-import { CLOCK_CONSTANT, CLOCK_NOW, encoded, readImports } from "./quickjs-runtime.ts";
-import { concat, named, SECTION, type Section, SectionReader, u32 } from "./wasm-sections.ts";
+import { COMPONENT, rewritten } from "./component-sections.ts";
+import { encoded, readImports } from "./module-imports.ts";
+import { CLOCK_CONSTANT, CLOCK_NOW } from "./quickjs-runtime.ts";
+import { concat, named, SECTION, type Section, u32 } from "./wasm-sections.ts";
 
-const HEADER_BYTES = 8;
-/** Sections of a component; those of a core module are in `wasm-sections.ts`. */
-const COMPONENT = { coreModule: 1, coreInstance: 2, nested: 4, alias: 6, type: 7 } as const;
 const NAMED = new Set<number>([COMPONENT.coreInstance, COMPONENT.alias, COMPONENT.type]);
 
 /**
@@ -27,17 +26,6 @@ function renameImports(section: Section): Uint8Array {
       : entry,
   );
   return concat([u32(imports.length), ...imports.map(encoded)]);
-}
-
-function rewritten(binary: Uint8Array, change: (section: Section) => Uint8Array): Uint8Array {
-  const parts: Uint8Array[] = [binary.subarray(0, HEADER_BYTES)];
-  const reader = new SectionReader(binary, HEADER_BYTES);
-  while (!reader.done) {
-    const id = reader.byte();
-    const body = change({ id, body: reader.take(reader.u32()) });
-    parts.push(Uint8Array.of(id), u32(body.length), body);
-  }
-  return concat(parts);
 }
 
 function replaceName(body: Uint8Array): Uint8Array {

@@ -1,3 +1,4 @@
+import { readImports } from "./module-imports.ts";
 import {
   concat,
   named,
@@ -6,6 +7,7 @@ import {
   type Section,
   SectionReader,
   signed,
+  text,
   u32,
   vector,
   writeModule,
@@ -19,8 +21,11 @@ import {
 export interface InitialisedModule {
   /** The module to run: every mutable global is exported under `globalName`. */
   readonly instrumented: Uint8Array;
-  /** The module as it is after the run of `instance`. `dropped` exports are left out. */
-  capture(instance: WebAssembly.Instance, dropped: readonly string[]): Uint8Array;
+  /**
+   * The module as it is after the run of `instance`, its memory included where it defines one. `dropped` exports are
+   * left out.
+   */
+  capture(instance: WebAssembly.Instance, dropped?: readonly string[]): Uint8Array;
 }
 
 const PAGE_BYTES = 65_536;
@@ -28,7 +33,12 @@ const PAGE_BYTES = 65_536;
 const MIN_GAP_BYTES = 32;
 const VALUE = { i32: 0x7f, i64: 0x7e, f32: 0x7d, f64: 0x7c } as const;
 const CONST = { i32: 0x41, i64: 0x42, f32: 0x43, f64: 0x44 } as const;
+/** Sums of constants, as relocatable modules use them; they have no operands of their own. */
+const ARITHMETIC = new Set([0x6a, 0x6b, 0x6c, 0x7c, 0x7d, 0x7e]);
 const END = 0x0b;
+/** Kinds of imports and exports. */
+const FUNCTION = 0x00;
+const GLOBAL = 0x03;
 
 const globalName = (index: number) => `workbench:global:${index}`;
 
@@ -42,40 +52,51 @@ export function prepareInitialisation(module: Uint8Array): InitialisedModule {
   const sections = readSections(module);
   const globals = readGlobals(bodyOf(sections, SECTION.global));
   const exports = readExports(bodyOf(sections, SECTION.export));
-  requireSupported(sections);
-  const mutable = globals.flatMap((global, index) => (global.mutable ? [index] : []));
+  const ownsMemory = sections.some(({ id }) => id === SECTION.memory);
+  if (ownsMemory) requireSupported(sections);
+  const imported = readImports(bodyOf(sections, SECTION.import)).filter(({ kind }) => kind === GLOBAL).length;
+  const mutable = globals.flatMap((global, index) => (global.mutable ? [imported + index] : []));
   const instrumentedExports = vector([
     ...exports.map((entry) => entry.bytes),
-    ...mutable.map((index) => concat([named(globalName(index)), Uint8Array.of(0x03), u32(index)])),
+    ...mutable.map((index) => concat([named(globalName(index)), Uint8Array.of(GLOBAL), u32(index)])),
   ]);
   return {
     instrumented: writeModule(replace(sections, new Map([[SECTION.export, instrumentedExports]]))),
-    capture(instance, dropped) {
-      const memory = instance.exports["memory"];
-      if (!(memory instanceof WebAssembly.Memory)) throw new Error("the module exports no memory");
-      const bytes = new Uint8Array(memory.buffer);
-      const segments = dataSegments(bytes);
+    capture(instance, dropped = []) {
       const kept = exports.filter((entry) => !dropped.includes(entry.name)).map((entry) => entry.bytes);
       return writeModule(
         replace(
-          sections.filter(({ id }) => id !== SECTION.start && id !== SECTION.dataCount),
+          sections.filter(({ id }) => id !== SECTION.start && !(ownsMemory && id === SECTION.dataCount)),
           new Map([
-            [SECTION.memory, memorySection(bodyOf(sections, SECTION.memory), bytes.length / PAGE_BYTES)],
+            ...(ownsMemory ? memorySections(sections, instance) : []),
             [
               SECTION.global,
               vector(
                 globals.map((global, index) =>
-                  global.mutable ? captured(global, index, instance) : global.bytes,
+                  global.mutable ? captured(global, imported + index, instance) : global.bytes,
                 ),
               ),
             ],
             [SECTION.export, vector(kept)],
-            [SECTION.data, vector(segments)],
           ]),
         ),
       );
     },
   };
+}
+
+function memorySections(
+  sections: readonly Section[],
+  instance: WebAssembly.Instance,
+): [number, Uint8Array][] {
+  const memory = instance.exports["memory"];
+  if (!(memory instanceof WebAssembly.Memory)) throw new Error("the module exports no memory");
+  const bytes = new Uint8Array(memory.buffer);
+  const size = memorySection(bodyOf(sections, SECTION.memory), bytes.length / PAGE_BYTES);
+  return [
+    [SECTION.memory, size],
+    [SECTION.data, vector(dataSegments(bytes))],
+  ];
 }
 
 function captured(global: Global, index: number, instance: WebAssembly.Instance): Uint8Array {
@@ -153,18 +174,27 @@ function skipConstant(reader: SectionReader): void {
       opcode === 0xd0
     ) {
       reader.skipLeb();
-    } else throw new Error(`unknown constant instruction 0x${opcode.toString(16)}`);
+    } else if (!ARITHMETIC.has(opcode))
+      throw new Error(`unknown constant instruction 0x${opcode.toString(16)}`);
   }
 }
 
-function readExports(body: Uint8Array): { name: string; bytes: Uint8Array }[] {
+/** The number of the function that a module exports under this name. */
+export function exportedFunction(sections: readonly Section[], name: string): number | undefined {
+  const found = readExports(bodyOf(sections, SECTION.export)).find(
+    (entry) => entry.name === name && entry.kind === FUNCTION,
+  );
+  return found?.index;
+}
+
+function readExports(body: Uint8Array): { name: string; kind: number; index: number; bytes: Uint8Array }[] {
   const reader = new SectionReader(body);
   return Array.from({ length: reader.u32() }, () => {
     const start = reader.position;
-    const name = new TextDecoder().decode(reader.take(reader.u32()));
-    reader.byte();
-    reader.u32();
-    return { name, bytes: reader.since(start) };
+    const name = text(reader);
+    const kind = reader.byte();
+    const index = reader.u32();
+    return { name, kind, index, bytes: reader.since(start) };
   });
 }
 
@@ -178,10 +208,10 @@ function requireSupported(sections: readonly Section[]): void {
   }
 }
 
-function bodyOf(sections: readonly Section[], id: number): Uint8Array {
+export function bodyOf(sections: readonly Section[], id: number): Uint8Array {
   return sections.find((section) => section.id === id)?.body ?? Uint8Array.of(0);
 }
 
-function replace(sections: readonly Section[], bodies: ReadonlyMap<number, Uint8Array>): Section[] {
+export function replace(sections: readonly Section[], bodies: ReadonlyMap<number, Uint8Array>): Section[] {
   return sections.map((section) => ({ id: section.id, body: bodies.get(section.id) ?? section.body }));
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { WASI } from "node:wasi";
-import { prepareInitialisation } from "./initialised-module.ts";
+import { type InitialisedModule, prepareInitialisation } from "./initialised-module.ts";
 
 /**
  * Stands in for the `wizer` program that the component toolchain would start: same arguments, same files, but the
@@ -22,6 +22,18 @@ export interface ProgramInput {
   readonly scratchDir: string;
 }
 
+/** What the toolchain asked its program to do, without the folders that were shared for it: enough to do it again. */
+export interface InitialiserCall {
+  readonly env: Record<string, string>;
+  readonly input: string;
+  readonly initFunction: string;
+}
+
+export interface EngineModule {
+  readonly prepared: InitialisedModule;
+  readonly module: WebAssembly.Module;
+}
+
 /** 2020-01-01T00:00:00Z in nanoseconds: some date after every certificate's epoch, the same for every build. */
 const STANDING_CLOCK_NS = 1_577_836_800_000_000_000n;
 const GUEST_FOLDER = "/extension";
@@ -31,59 +43,90 @@ type HostFunction = CallableFunction;
 
 class Exit extends Error {}
 
-export function runInitialiser({ args, env, input, scratchDir }: ProgramInput): ProgramOutcome {
+export function compileEngine(module: Uint8Array): EngineModule {
+  const prepared = prepareInitialisation(module);
+  return { prepared, module: new WebAssembly.Module(prepared.instrumented) };
+}
+
+/** Answers one call of the program; the second value is what the toolchain wants to be read from it for another time. */
+export function runInitialiser({ args, env, input, scratchDir }: ProgramInput): {
+  outcome: ProgramOutcome;
+  call: InitialiserCall;
+} {
   const option = (name: string) => args.find((arg) => arg.startsWith(`${name}=`))?.slice(name.length + 1);
-  const initFunction = args[args.indexOf("--init-func") + 1] ?? "wizer.initialize";
   const output = option("-o");
   const modulePath = args.at(-1);
-  if (output === undefined || modulePath === undefined) throw new Error("initialiser called without files");
+  const [folder, ...others] = foldersOf(args);
+  if (output === undefined || modulePath === undefined || folder === undefined || others.length > 0)
+    throw new Error("initialiser called without files");
+  const call = {
+    env,
+    input: input.replaceAll(folder, GUEST_FOLDER),
+    initFunction: args[args.indexOf("--init-func") + 1] ?? "wizer.initialize",
+  };
+  try {
+    const engine = compileEngine(readFileSync(modulePath));
+    writeFileSync(output, initialise(engine, call, { folder, scratchDir }));
+    return { outcome: { status: 0, signal: null, stderr: "" }, call };
+  } catch (error) {
+    const stderr = error instanceof Error ? error.message : String(error);
+    return { outcome: { status: 1, signal: null, stderr }, call };
+  }
+}
 
+/**
+ * Runs the initialiser in a new instance of the engine. `folder` is what the engine may read: its sources.
+ * Throws with what the engine said.
+ */
+export function initialise(
+  engine: EngineModule,
+  call: InitialiserCall,
+  { folder, scratchDir }: { readonly folder: string; readonly scratchDir: string },
+): Uint8Array {
   const standardInput = join(scratchDir, "stdin");
   const standardError = join(scratchDir, "stderr");
-  writeFileSync(
-    standardInput,
-    foldersOf(args).reduce((text, folder) => text.replaceAll(folder, GUEST_FOLDER), input),
-  );
+  writeFileSync(standardInput, call.input);
   const stdin = openSync(standardInput, "r");
   const stderr = openSync(standardError, "w");
   try {
-    const folders = foldersOf(args);
-    const preopens = Object.fromEntries(
-      folders.flatMap((folder) => [
-        ["/", folder],
-        [GUEST_FOLDER, folder],
-      ]),
-    );
-    const prepared = prepareInitialisation(readFileSync(modulePath));
-    const module = new WebAssembly.Module(prepared.instrumented);
     const wasi = new WASI({
       version: "preview1",
       args: ["wizer"],
-      env,
-      preopens,
+      env: call.env,
+      preopens: { "/": folder, [GUEST_FOLDER]: folder },
       stdin,
       stdout: stderr,
       stderr,
       returnOnExit: false,
     });
     const instance = new WebAssembly.Instance(
-      module,
-      importsOf(module, wasi, () => memoryOf(instance)),
+      engine.module,
+      importsOf(engine.module, wasi, () => memoryOf(instance)),
     );
     wasi.initialize(instance);
-    const initialise: unknown = instance.exports[initFunction];
-    if (typeof initialise !== "function") throw new Error(`the engine exports no ${initFunction}`);
-    initialise();
-    writeFileSync(output, prepared.capture(instance, [initFunction, "_initialize"]));
-    return { status: 0, signal: null, stderr: "" };
+    const run: unknown = instance.exports[call.initFunction];
+    if (typeof run !== "function") throw new Error(`the engine exports no ${call.initFunction}`);
+    run();
+    const captured = engine.prepared.capture(instance, [call.initFunction, "_initialize"]);
+    requireInitialised(instance);
+    return captured;
   } catch (error) {
-    const said = readFileSync(standardError, "utf8");
     const reason = error instanceof Exit ? "" : `\n${error instanceof Error ? error.message : String(error)}`;
-    return { status: 1, signal: null, stderr: `${said}${reason}` };
+    throw new Error(`${readFileSync(standardError, "utf8")}${reason}`, { cause: error });
   } finally {
     closeSync(stdin);
     closeSync(stderr);
   }
+}
+
+/** What the engine answers when it is asked whether it found what it was told to export. */
+const CHECKS = ["", "Unable to extract expected exports list", "Unable to parse the core ABI export types"];
+
+function requireInitialised(instance: WebAssembly.Instance): void {
+  const check: unknown = instance.exports["check_init"];
+  if (typeof check !== "function") return;
+  const status = Number(check());
+  if (status !== 0) throw new Error(CHECKS[status] ?? `Unknown error during initialization: ${status}`);
 }
 
 /** The folders that the toolchain shares, under one fixed name: their random names would end up in the component. */

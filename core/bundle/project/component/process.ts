@@ -1,37 +1,56 @@
 /**
- * Makes one component and ends. A process of its own, because an engine's initialisation runs the extension's
- * top-level code, blocks its thread for seconds and can be stopped only from outside.
+ * Makes components, one after the other, until it is killed or left alone. A process of its own, because an engine's
+ * initialisation runs the extension's top-level code, blocks its thread for seconds and can be stopped only from outside.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { COMPONENT_FILE, type ComponentAnswer, type ComponentTask, componentTaskSchema } from "./protocol.ts";
+import { Worker } from "node:worker_threads";
+import { ComponentWorkshop } from "./component-workshop.ts";
+import {
+  COMPONENT_FILE,
+  type ComponentAnswer,
+  type ComponentTask,
+  componentMessageSchema,
+} from "./protocol.ts";
+
+const home = process.cwd();
+const workshop = new ComponentWorkshop();
+let turn: Promise<void> = Promise.resolve();
 
 process.once("disconnect", () => process.exit(1));
-process.once("message", (message) => {
-  void answer(message);
+process.on("message", (message) => {
+  turn = turn.then(() => handle(message));
 });
+// An endless loop of the extension's keeps this thread from hearing that the parent has gone.
+new Worker(
+  new URL(`./parent-watch${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url),
+  {
+    workerData: { parent: process.ppid },
+  },
+).unref();
 
-async function answer(message: unknown): Promise<void> {
-  let outcome: ComponentAnswer;
-  try {
-    outcome = await make(componentTaskSchema.parse(message));
-  } catch (error) {
-    outcome = { ok: false, message: error instanceof Error ? error.message : String(error) };
+async function handle(message: unknown): Promise<void> {
+  const task = componentMessageSchema.parse(message);
+  if (task.kind === "load") {
+    // What cannot be loaded is made anew by the task that needs it.
+    await workshop.load(task, task.storeDir).catch(() => undefined);
+    return;
   }
-  process.send?.(outcome, () => process.disconnect());
+  const answer = await make(task).catch(
+    (error: unknown): ComponentAnswer => ({
+      ok: false,
+      message: error instanceof Error ? error.message : String(error),
+    }),
+  );
+  process.chdir(home);
+  process.send?.(answer);
 }
 
 async function make(task: ComponentTask): Promise<ComponentAnswer> {
   await enterPrivateFolder(task.workDir);
-  const { component, reproducible } =
-    task.engine === "quickjs"
-      ? await (await import("./quickjs.ts")).makeQuickJsComponent(task)
-      : {
-          component: await (await import("./starlingmonkey.ts")).makeStarlingMonkeyComponent(task),
-          reproducible: true,
-        };
+  const { component, reproducible, spent } = await workshop.make(task);
   await writeFile(join(task.workDir, COMPONENT_FILE), component);
-  return { ok: true, reproducible };
+  return { ok: true, reproducible, spent, resident_bytes: process.memoryUsage.rss() };
 }
 
 /**

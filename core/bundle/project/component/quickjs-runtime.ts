@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { concat, named, readSections, SECTION, SectionReader, u32, writeModule } from "./wasm-sections.ts";
+import { encoded, importsOf } from "./module-imports.ts";
+import { concat, readSections, SECTION, SectionReader, text, u32, writeModule } from "./wasm-sections.ts";
 
 /**
  * The QuickJS toolchain initialises its runtime with the machine's clock and entropy, and both end up in the
@@ -20,13 +21,6 @@ const MAGIC = Buffer.from([0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]);
 const LAST_SECTION_ID = 13;
 /** Only the asynchronous variants import the component model's task functions. */
 const ASYNC_IMPORT = "[waitable-set-new]";
-
-interface CoreImport {
-  readonly module: string;
-  readonly name: string;
-  /** The import's kind and type, as encoded. */
-  readonly description: Uint8Array;
-}
 
 /** The runtime made from the addon in `file`; `undefined` when none is found in it. */
 export function reproducibleRuntime(file: string): Uint8Array | undefined {
@@ -56,41 +50,6 @@ function withConstantClocks(module: Uint8Array): Uint8Array {
       section.id === SECTION.import ? { id: section.id, body } : section,
     ),
   );
-}
-
-export function encoded({ module, name, description }: CoreImport): Uint8Array {
-  return concat([named(module), named(name), description]);
-}
-
-/** The imports of a core module; an empty list for a module that has none. */
-export function importsOf(module: Uint8Array): CoreImport[] {
-  const body = readSections(module).find(({ id }) => id === SECTION.import)?.body;
-  return body ? readImports(body) : [];
-}
-
-export function readImports(body: Uint8Array): CoreImport[] {
-  const reader = new SectionReader(body);
-  return Array.from({ length: reader.u32() }, () => {
-    const module = text(reader);
-    const name = text(reader);
-    const start = reader.position;
-    skipImportType(reader);
-    return { module, name, description: reader.since(start) };
-  });
-}
-
-const text = (reader: SectionReader) => new TextDecoder().decode(reader.take(reader.u32()));
-
-function skipImportType(reader: SectionReader): void {
-  const kind = reader.byte();
-  if (kind === 0x00) reader.u32();
-  else if (kind === 0x03) reader.take(2);
-  else if (kind === 0x01 || kind === 0x02) {
-    if (kind === 0x01) reader.byte();
-    const hasMaximum = (reader.byte() & 1) !== 0;
-    reader.u32();
-    if (hasMaximum) reader.u32();
-  } else throw new Error(`unknown kind of import 0x${kind.toString(16)}`);
 }
 
 /** Every position in `file` that starts a well-formed core module with an import section. */

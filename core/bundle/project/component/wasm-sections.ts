@@ -7,8 +7,9 @@ export const SECTION = {
   global: 6,
   export: 7,
   start: 8,
-  dataCount: 12,
+  code: 10,
   data: 11,
+  dataCount: 12,
 } as const;
 const HEADER_BYTES = 8;
 
@@ -87,8 +88,13 @@ export function vector(items: readonly Uint8Array[]): Uint8Array {
   return concat([u32(items.length), ...items]);
 }
 
-export function named(text: string): Uint8Array {
-  const bytes = new TextEncoder().encode(text);
+/** Reads a name: its length, then its bytes. */
+export function text(reader: SectionReader): string {
+  return new TextDecoder().decode(reader.take(reader.u32()));
+}
+
+export function named(name: string): Uint8Array {
+  const bytes = new TextEncoder().encode(name);
   return concat([u32(bytes.length), bytes]);
 }
 

@@ -1,0 +1,17 @@
+/** Ends the process when the one that started it has gone, however busy the main thread is. */
+import { workerData } from "node:worker_threads";
+import { z } from "zod";
+
+const CHECK_INTERVAL_MS = 1_000;
+const { parent } = z.object({ parent: z.number().int().positive() }).parse(workerData);
+
+setInterval(() => {
+  try {
+    // Signal 0 only asks whether there is such a process.
+    process.kill(parent, 0);
+    if (process.ppid === parent) return;
+  } catch {
+    // Gone.
+  }
+  process.kill(process.pid, "SIGKILL");
+}, CHECK_INTERVAL_MS);
