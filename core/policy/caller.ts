@@ -1,11 +1,32 @@
 import type { User } from "../contract/execute.ts";
 import type { InstalledExtension, Tenant } from "../contract/install.ts";
+import type { SystemCaller } from "../platform/system-call.ts";
 import { allow, deny, type Verdict } from "./decision.ts";
 
-/** Who calls: always a user of one tenant. */
+/** Who calls: a user of one tenant, or the workbench itself on the tenant's behalf. */
 export interface Caller {
   readonly tenant: Tenant;
   readonly user: User;
+  /** Set when no user is signed in; the extension is then told of none. */
+  readonly system?: SystemCaller;
+}
+
+/** The persona of a schedule or an event: it may call every endpoint of the tenant's installs, and nothing else. */
+export function systemCaller(tenant: Tenant, system: SystemCaller): Caller {
+  const name = `system:${system}`;
+  return {
+    tenant,
+    system,
+    user: {
+      tenant_id: tenant.id,
+      user_id: name,
+      user_email: "",
+      user_name: name,
+      user_type: "internal",
+      client_name: "",
+      roles: ["read", "write"],
+    },
+  };
 }
 
 export interface CredentialFacts {
@@ -27,6 +48,8 @@ export function authenticate({ credential, caller }: CredentialFacts): Verdict {
     return deny("authenticate", "unauthenticated", "The credentials are malformed.");
   }
   if (caller === undefined) return deny("authenticate", "unauthenticated", "The credentials are unknown.");
+  if (caller.system !== undefined)
+    return allow("authenticate", `The workbench itself calls: its part "${caller.system}".`);
   return allow("authenticate", `Caller is ${caller.user.user_type} user ${caller.user.user_id}.`);
 }
 
@@ -49,12 +72,19 @@ export function tenantAgrees({ caller, claimedTenants }: TenantFacts): Verdict {
 
 export interface CallerFacts {
   readonly user: User;
+  readonly system?: SystemCaller | undefined;
   readonly method: string;
   readonly install: Pick<InstalledExtension, "manifest">;
 }
 
-/** Internal users need the role `read` for GET and `write` for the rest; client users need the portal hook. */
-export function callerMayUse({ user, method, install }: CallerFacts): Verdict {
+/**
+ * Internal users need the role `read` for GET and `write` for the rest; client users need the portal hook. The
+ * workbench itself may call what is installed: an administrator granted that with the schedule or the subscription.
+ */
+export function callerMayUse({ user, system, method, install }: CallerFacts): Verdict {
+  if (system !== undefined) {
+    return allow("caller", `The workbench's ${system} may call every endpoint.`, `system:${system}`);
+  }
   if (user.user_type === "client") {
     const source = "manifest:ui.hooks.clientPortalMenu.label";
     return install.manifest.ui?.hooks?.clientPortalMenu === undefined

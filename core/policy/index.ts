@@ -5,6 +5,7 @@ export {
   type Caller,
   type CredentialFacts,
   callerMayUse,
+  systemCaller,
   tenantAgrees,
 } from "./caller.ts";
 export {

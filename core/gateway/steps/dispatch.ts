@@ -160,7 +160,8 @@ function executeRequest(
     },
     providers: [...new Set([...DEFAULT_CAPABILITIES, ...install.granted_capabilities])],
     ...(envelope === undefined ? {} : { secret_envelope: envelope }),
-    user: caller.user,
+    // Without a user signed in the extension hears `not-available`.
+    ...(caller.system === undefined ? { user: caller.user } : {}),
     egress_allowlist: install.egress_allowlist,
   };
 }

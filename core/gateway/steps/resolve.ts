@@ -31,7 +31,8 @@ export function resolveRoute(
   journal.ask(INSTALL_LADDER, { install });
   if (install === undefined) throw GatewayError.internal("The install is unknown after resolution.");
   const target = requestPath(request.target);
-  journal.ask(ROUTE_LADDER, { install, target, method: request.method, user: caller.user });
+  const { user, system } = caller;
+  journal.ask(ROUTE_LADDER, { install, target, method: request.method, user, system });
   if (!target.ok) throw GatewayError.internal("The path is malformed after routing.");
   return {
     caller,
