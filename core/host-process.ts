@@ -86,6 +86,7 @@ export async function startHost(options: StartHostOptions): Promise<RunningHost>
     await ensureSample(workbench, developmentKey.id, onProgress);
     onProgress("Starting the runner…");
     await workbench.runner.start();
+    workbench.automation.start();
     return await serve(workbench, { developmentKey, signUploadsWith: options.signUploadsWith });
   } catch (error) {
     await workbench.dispose();

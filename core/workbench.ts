@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { type Automation, createAutomation } from "./automation.ts";
 import { requireSameBox } from "./box-check.ts";
 import { checkArchive, contentHashOf, readBundle, walkArchive } from "./bundle/index.ts";
 import type { ContentHash } from "./contract/content-hash.ts";
@@ -84,6 +85,7 @@ export interface Workbench {
   readonly quotas: Quotas;
   readonly gateway: Gateway;
   readonly runner: RunnerConnection;
+  readonly automation: Automation;
   /** The tenant named, else the default one. Errors: `tenant_not_found`. */
   tenantId(given: string | undefined): string;
   sign(
@@ -160,6 +162,15 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     executions,
     defaults: () => defaultLimits(environment),
   });
+  const automation = createAutomation({
+    database,
+    clock,
+    ids,
+    logger,
+    registry,
+    tenants,
+    gateway: () => gateway,
+  });
   const runner = createRunnerConnection({
     environment,
     logger,
@@ -172,6 +183,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     trust,
     registry,
     logs,
+    schedules: automation.hostAnswers,
   });
   const secretsBroker = createSecretsBroker({
     secrets: installSecrets,
@@ -191,7 +203,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     runner,
     isRunnerOurs: environment.RUNNER_BASE_URL === undefined,
   });
-  const gateway = createGateway({
+  const gateway: Gateway = createGateway({
     callers: { byApiKey: (key) => tenants.callerByApiKey(key) },
     installs: { resolve: (tenantId, ref) => registry.resolveInstall(tenantId, ref) },
     runner: recordings.runner,
@@ -235,6 +247,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     quotas,
     gateway,
     runner,
+    automation,
     tenantId,
     async sign(archive, keyId) {
       const signer = keystore.signer(keyId);
@@ -265,6 +278,8 @@ async function wire(foundation: Foundation): Promise<Workbench> {
         signal: request.signal,
       }),
     async dispose() {
+      // First: what they call must still be there to answer.
+      await automation.stop();
       await runner.stop();
       executions.flush();
       recordings.flush();

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { WorkbenchError } from "./errors.ts";
+import { schedulerCalls } from "./host-calls/scheduler.ts";
 import { storageCalls } from "./host-calls/storage.ts";
 
 /**
@@ -9,6 +10,7 @@ import { storageCalls } from "./host-calls/storage.ts";
  * core/runner/capabilities passes the guest's arguments on with `scope.askHost`.
  */
 export const HOST_CALLS = {
+  ...schedulerCalls,
   ...storageCalls,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 

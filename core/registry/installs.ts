@@ -111,6 +111,11 @@ export function createInstalls(database: Database, prepareWrite: PrepareWrite, c
     subscriptions: database.prepare<[string], EventSubscription>(
       "SELECT topic, handler FROM extension_event_subscription WHERE install_id = ? ORDER BY topic, handler",
     ),
+    subscribers: database.prepare<[string, string], { install_id: string; handler: string }>(
+      `SELECT s.install_id, s.handler FROM extension_event_subscription s
+       JOIN tenant_extension_install i ON i.id = s.install_id
+       WHERE s.topic = ? AND i.tenant_id = ? AND i.enabled = 1 ORDER BY i.created_at, s.install_id, s.handler`,
+    ),
     unsubscribe: prepareWrite("DELETE FROM extension_event_subscription WHERE install_id = ?"),
     subscribe: prepareWrite(
       "INSERT OR IGNORE INTO extension_event_subscription (id, install_id, topic, handler) VALUES (?, ?, ?, ?)",
@@ -204,6 +209,9 @@ export function createInstalls(database: Database, prepareWrite: PrepareWrite, c
     },
 
     subscriptions: (id: string) => sql.subscriptions.all(id),
+
+    /** Enabled installs of the tenant that want the topic, once for each handler. */
+    subscribers: (tenantId: string, topic: string) => sql.subscribers.all(topic, tenantId),
 
     /** Replaces the subscriptions by those of the manifest. */
     subscribe(id: string, events: readonly EventSubscription[], newId: () => string): void {

@@ -93,6 +93,9 @@ export function createRegistry(options: RegistryOptions) {
     /** Installs over all tenants that the reference names: all of an extension, or the one with that install id. */
     findInstallAnywhere: (ref: string): InstalledExtension[] => installs.ofReference(ref),
 
+    /** Enabled installs of the tenant that subscribe to the topic, once for each handler. */
+    subscribers: installs.subscribers,
+
     /** Whether UI assets of this bundle may be served under this reference. */
     isInstalled: (extensionId: string, contentHash: ContentHash): boolean =>
       servesHash(installs.ofReference(extensionId), contentHash),

@@ -168,7 +168,6 @@ describe.each(COMPONENT_ENGINES)("the host API for a %s component", (engine) => 
     ];
     const providers: Capability[] = [
       "cap:ui.proxy",
-      "cap:scheduler.manage",
       "cap:invoice.manual.create",
       "cap:client.read",
       "cap:service.read",

@@ -2,6 +2,7 @@ import { initialSchema } from "./0001-initial.ts";
 import { executionSearchSchema } from "./0002-execution-search.ts";
 import { hostCallsSchema } from "./0003-host-calls.ts";
 import { quotasSchema } from "./0004-quotas.ts";
+import { automationSchema } from "./0005-automation.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -9,4 +10,5 @@ export const MIGRATIONS: readonly string[] = [
   executionSearchSchema,
   hostCallsSchema,
   quotasSchema,
+  automationSchema,
 ];

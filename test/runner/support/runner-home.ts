@@ -23,6 +23,7 @@ import {
 import { createKeystore, signArchive, trustSnapshotFromPem } from "../../../core/signing/index.ts";
 import { createFileObjectStore, type ObjectStore, openDatabase } from "../../../core/store/index.ts";
 import { insertInstall } from "./install-row.ts";
+import { schedulesOver } from "./schedules.ts";
 
 export const SERVICE_TOKEN = "service-token-of-tests";
 export const TENANT = "tenant-a";
@@ -96,7 +97,7 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
   const output: string[] = [];
   const uiTenants = new Map<string, string[]>();
   const broker = createHostBroker({
-    answers: createHostApi({ database, clock: systemClock }),
+    answers: createHostApi({ database, clock: systemClock, schedules: schedulesOver(database) }),
     ui: { tenantsWith: (extensionId) => uiTenants.get(extensionId) ?? [] },
   });
   const configuration = (more: Partial<RunnerConfiguration> = {}): RunnerConfiguration => ({
