@@ -146,12 +146,6 @@ export function createEvents(ports: EventPorts) {
       poll?.wake();
       return delivery(id);
     },
-    /** The same, with the first attempt made here and awaited. */
-    async redeliverNow(id: string, tenantId?: string): Promise<EventDelivery> {
-      revive.immediate(id, tenantId);
-      await work.attemptNow([id]);
-      return delivery(id);
-    },
     /** Begins to deliver what is due. */
     start(): void {
       poll ??= startPoll(ports.timers, LOOK_EVERY_MS, () => {

@@ -3,6 +3,7 @@ import { registerBuild } from "./build.ts";
 import { registerCreate } from "./create.ts";
 import { registerDev } from "./dev.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerEvent } from "./event.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerInstall } from "./install.ts";
 import {
@@ -20,6 +21,7 @@ import { registerPublish } from "./publish.ts";
 import { registerQuota } from "./quota.ts";
 import { registerExecutions, registerLogs } from "./records.ts";
 import { registerReplay } from "./replay.ts";
+import { registerSchedules } from "./schedules.ts";
 import { registerServe } from "./serve.ts";
 import { registerSign } from "./sign.ts";
 import { registerTrust } from "./trust.ts";
@@ -44,6 +46,8 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerList,
   registerShow,
   registerInvoke,
+  registerSchedules,
+  registerEvent,
   registerDev,
   registerServe,
   registerLogs,

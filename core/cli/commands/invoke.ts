@@ -1,5 +1,5 @@
-import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
-import { readFile } from "../files.ts";
+import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { dataOf } from "../data-option.ts";
 import { collect } from "../options.ts";
 import { UsageError } from "../terminal.ts";
 import { bytes, count, milliseconds, oneLine } from "../text.ts";
@@ -39,7 +39,7 @@ export const registerInvoke: RegisterCommand = (program, contextOf) => {
         );
       if (!path.startsWith("/")) throw new UsageError(`The path "${path}" does not start with a slash.`);
       const headers = (options.header ?? []).map(headerOf);
-      const body = await bodyOf(context, options.data);
+      const body = options.data === undefined ? undefined : await dataOf(context, options.data);
       await context.withWorkbench(async (workbench) => {
         await workbench.runner.start();
         const outcome = await workbench.call({
@@ -88,16 +88,6 @@ function headerOf(text: string): { name: string; value: string } {
   const split = text.indexOf(":");
   if (split < 1) throw new UsageError(`"${text}" is not a header.`, "Write it as 'name: value'.");
   return { name: text.slice(0, split).trim(), value: text.slice(split + 1).trim() };
-}
-
-async function bodyOf(context: CommandContext, data: string | undefined): Promise<Uint8Array | undefined> {
-  if (data === undefined) return undefined;
-  if (!data.startsWith("@")) return Buffer.from(data, "utf8");
-  if (data === "@-") {
-    const { readStdin } = await import("../terminal.ts");
-    return readStdin(context.terminal);
-  }
-  return readFile(context.path(data.slice(1)));
 }
 
 /** The body as text, or `undefined` when its bytes are not UTF-8. */
