@@ -19,7 +19,12 @@ import type { SecretBox } from "./platform/secret-box.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
 import { createRunnerConnection, type RunnerConnection } from "./runner-connection.ts";
-import { createInstallSecrets, createSecretsBroker, type InstallSecrets } from "./secrets/index.ts";
+import {
+  createInstallSecrets,
+  createRedactor,
+  createSecretsBroker,
+  type InstallSecrets,
+} from "./secrets/index.ts";
 import {
   createKeystore,
   createTrustStore,
@@ -153,7 +158,8 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     verifier: { verify: (request) => verifyArchive({ ...request, trust: trust.snapshot(), checkArchive }) },
   });
   const executions = createExecutionLog({ database, clock });
-  const logs = createLogBook({ database });
+  const { redact } = createRedactor({ database, secrets: installSecrets });
+  const logs = createLogBook({ database, redact });
   const quotas = createQuotas({
     database,
     clock,
@@ -214,6 +220,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
       markInvalid: (install, code) => registry.markInvalid(install.version_id, code, install.tenant_id),
     },
     usage: quotas.book,
+    redact,
     clock,
     ids,
     logger,

@@ -41,6 +41,7 @@ async function runCall(
     requestId: callersRequestId(headerValues(request.headers ?? [], "x-request-id")) ?? ports.ids.uuid(),
     request,
     executions: ports.executions,
+    redact: ports.redact,
     logger: ports.logger,
   });
   const meter = { usage: NO_USAGE };

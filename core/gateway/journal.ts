@@ -14,7 +14,7 @@ import {
 } from "../policy/index.ts";
 import type { GatewayCall } from "./call.ts";
 import { GatewayError } from "./errors.ts";
-import type { ExecutionRecorder } from "./ports.ts";
+import type { ExecutionRecorder, GatewayPorts } from "./ports.ts";
 
 /** Untrusted text in a row is kept this long. */
 const MAX_RECORDED_CHARACTERS = 1_024;
@@ -25,6 +25,7 @@ export class CallJournal {
   readonly requestId: string;
   readonly #request: GatewayCall;
   readonly #executions: ExecutionRecorder;
+  readonly #redact: GatewayPorts["redact"];
   readonly #logger: Logger;
   readonly #trace: Verdict[] = [];
   #caller: Caller | undefined;
@@ -37,12 +38,14 @@ export class CallJournal {
     requestId: string;
     request: GatewayCall;
     executions: ExecutionRecorder;
+    redact: GatewayPorts["redact"];
     logger: Logger;
   }) {
     this.executionId = options.executionId;
     this.requestId = options.requestId;
     this.#request = options.request;
     this.#executions = options.executions;
+    this.#redact = options.redact;
     this.#logger = options.logger;
   }
 
@@ -55,13 +58,13 @@ export class CallJournal {
     return this.#install;
   }
 
-  /** Every decision so far, as it is kept and shown. */
+  /** Every decision so far, as it is kept and shown: without the install's secrets, which failures may quote. */
   get trace(): Decision[] {
     return this.#trace.map(({ rule, outcome, code, detail, source, budgets }) => ({
       rule,
       outcome,
       ...(code === undefined ? {} : { code }),
-      detail,
+      detail: this.#redact(this.#install?.install_id ?? "", detail),
       source,
       ...(budgets === undefined ? {} : { budgets }),
     }));
@@ -153,7 +156,12 @@ export class CallJournal {
       install_id: install?.install_id ?? "",
       content_hash: install?.content_hash ?? "",
       method: clip(this.#request.method),
-      path: clip(target.ok ? target.path : (this.#request.target.split("?")[0] ?? "")),
+      path: clip(
+        this.#redact(
+          install?.install_id ?? "",
+          target.ok ? target.path : (this.#request.target.split("?")[0] ?? ""),
+        ),
+      ),
     };
   }
 }

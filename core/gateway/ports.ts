@@ -86,6 +86,8 @@ export interface GatewayPorts {
   scopes: ScopeRegistry;
   versions: VersionMarker;
   usage: UsageBook;
+  /** A text about an install without the install's secrets. */
+  redact(installId: string, text: string): string;
   clock: Clock;
   ids: Ids;
   logger: Logger;

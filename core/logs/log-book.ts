@@ -9,7 +9,7 @@ const PRUNE_BATCH = 5_000;
 type LogListener = (items: readonly LogItem[]) => void;
 
 export interface LogBook {
-  /** Stores the lines in one transaction, in order, then tells the subscribers. */
+  /** Stores the lines in one transaction, in order and without secrets, then tells the subscribers. */
   append(events: readonly LogEvent[]): readonly LogItem[];
   query(query?: LogQuery): LogPage;
   /** Every line that this process appends from now on. The listener must be quick; one that throws is dropped. */
@@ -26,7 +26,13 @@ export interface LogBook {
   prune(policy: { before: Date; maxRows: number }): number;
 }
 
-export function createLogBook({ database }: { database: Database }): LogBook {
+export interface LogBookOptions {
+  database: Database;
+  /** Takes the install's secrets out of a line before it is written. Default: lines are written as they are. */
+  redact?(installId: string, text: string, isCut: boolean): string;
+}
+
+export function createLogBook({ database, redact = (_, text) => text }: LogBookOptions): LogBook {
   const insert = database.prepare<Omit<LogEvent, "truncated"> & { truncated: 0 | 1 }>(
     `INSERT INTO extension_log_event
        (ts, level, stream, tenant_id, extension_id, install_id, request_id, version_id, content_hash, message, truncated)
@@ -46,7 +52,8 @@ export function createLogBook({ database }: { database: Database }): LogBook {
   const listeners = new Set<LogListener>();
 
   const insertAll = database.transaction((events: readonly LogEvent[]) =>
-    events.map((event): LogItem => {
+    events.map((given): LogItem => {
+      const event = { ...given, message: redact(given.install_id, given.message, given.truncated) };
       const { lastInsertRowid } = insert.run({ ...event, truncated: event.truncated ? 1 : 0 });
       return { ...event, id: Number(lastInsertRowid) };
     }),

@@ -34,13 +34,19 @@ export function createInstallSecrets({ database, box, clock }: InstallSecretsOpt
     ),
   };
 
+  let generation = 0;
+
   return {
     put(installId: string, key: string, value: string): void {
       const sealed = box.seal(Buffer.from(value, "utf8"), sealContext(installId, key));
       sql.put.run(installId, key, sealed, clock.now().toISOString());
+      generation += 1;
     },
 
     remove: (installId: string, key: string) => void sql.remove.run(installId, key),
+
+    /** Rises whenever this process has set a secret. */
+    generation: (): number => generation,
 
     keys: (installId: string): string[] => sql.keys.all(installId),
 

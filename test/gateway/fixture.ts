@@ -112,6 +112,7 @@ export function createFixture(
     },
     versions: { markInvalid: (of, code) => void fixture.marked.push({ version: of.version_id, code }) },
     usage: createUsageBook(createLiveUsage({ clock }), ledger),
+    redact: (_, text) => text,
     clock,
     ids: randomIds,
     logger: { debug: log, info: log, warn: log, error: log },
