@@ -134,6 +134,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     executions: workbench.executions,
     recordings: workbench.recordings,
     logs: workbench.logs,
+    live: workbench.live,
     state: () => hostState(workbench, keys, url),
     project,
     loop,

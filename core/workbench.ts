@@ -8,7 +8,14 @@ import type { VerificationReport } from "./contract/verification.ts";
 import { boxOf, defaultLimits, objectsFolder, trustBundlePem } from "./deployment.ts";
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import { createGateway, type Gateway, type GatewayResult } from "./gateway/index.ts";
-import { createExecutionLog, createLogBook, type ExecutionLog, type LogBook } from "./logs/index.ts";
+import {
+  createExecutionLog,
+  createLiveStream,
+  createLogBook,
+  type ExecutionLog,
+  type LiveStream,
+  type LogBook,
+} from "./logs/index.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
 import { makeHomeFolder } from "./platform/home-folder.ts";
@@ -88,6 +95,8 @@ export interface Workbench {
   /** Host-call journals, and runs from them. */
   readonly recordings: ExecutionRecordings;
   readonly quotas: Quotas;
+  /** Lines, executions and decisions as they come. */
+  readonly live: LiveStream;
   readonly gateway: Gateway;
   readonly runner: RunnerConnection;
   readonly automation: Automation;
@@ -252,6 +261,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     logs,
     recordings,
     quotas,
+    live: createLiveStream({ logs, executions }),
     gateway,
     runner,
     automation,

@@ -67,6 +67,3 @@ const uninstallResponseSchema = z.object({
   data: z.object({ installId: z.string(), registryId: z.string(), message: z.string() }),
 });
 export type UninstallResponse = z.infer<typeof uninstallResponseSchema>;
-
-/** Query of `GET /api/ext-debug/stream`, which answers with one `LogItem` an event. */
-export const debugStreamQuerySchema = z.object({ extensionId: reference });

@@ -4,6 +4,7 @@ import type { Decision } from "../contract/decision.ts";
 import type { Header, Usage } from "../contract/execute.ts";
 import type { ExecutionFilter, ExecutionPage, ExecutionRecord } from "../contract/execution-record.ts";
 import type { InstalledExtension, Tenant } from "../contract/install.ts";
+import type { LiveFilter, LivePosition } from "../contract/live-stream.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
 import type { Caller } from "../policy/index.ts";
@@ -50,6 +51,14 @@ interface HostLogs {
     filter: LogFilter,
     options: { after?: number | undefined; signal: AbortSignal },
   ): AsyncIterable<readonly LogItem[]>;
+}
+
+interface HostLive {
+  /** Server-sent events as bytes, at the reader's pace, until the signal aborts. */
+  open(
+    filter: LiveFilter,
+    options: { after?: LivePosition | undefined; signal: AbortSignal },
+  ): AsyncIterable<Uint8Array>;
 }
 
 interface HostCallers {
@@ -117,6 +126,7 @@ export interface HostPorts {
   executions: HostExecutions;
   recordings: HostRecordings;
   logs: HostLogs;
+  live: HostLive;
   state(): HostState | Promise<HostState>;
   project: HostProject;
   loop: HostLoop;

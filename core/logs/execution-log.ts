@@ -11,6 +11,7 @@ import type { Database } from "../store/index.ts";
 import { listExecutions } from "./execution-query.ts";
 import { type ExecutionRow, toRecord } from "./execution-row.ts";
 import { createExecutionWriter } from "./execution-writer.ts";
+import type { ExecutionChange } from "./live/live-entry.ts";
 
 /** No call runs longer than its deadline; a row that has been running this long belongs to nobody. */
 const ABANDONED_AFTER_MS = MAX_TIMEOUT_MS + 60_000;
@@ -36,6 +37,11 @@ export interface ExecutionLog {
   get(id: string): ExecutionRecord | undefined;
   /** By execution id, else the newest with that request id. */
   find(idOrRequestId: string): ExecutionRecord | undefined;
+  /** Rows that began or ended after the given change, in the order of their newest one. */
+  changes(after: number, limit: number): readonly ExecutionChange[];
+  newestRevision(): number;
+  /** Called after every commit of this process. */
+  subscribe(listener: () => void): () => void;
   /** Removes finished rows that are older than `before` or beyond the newest `maxRows`. @returns how many */
   prune(policy: { before: Date; maxRows: number }): number;
 }
@@ -53,13 +59,19 @@ export interface ExecutionLogOptions {
 
 export function createExecutionLog(options: ExecutionLogOptions): ExecutionLog {
   const { database, clock, pid = process.pid, isAlive = isProcessAlive } = options;
+  const listeners = new Set<() => void>();
   const writer = createExecutionWriter({
     database,
     clock,
     pid,
     ...(options.schedule === undefined ? {} : { schedule: options.schedule }),
-    onCommit: () => {},
+    onCommit: () => {
+      for (const listener of listeners) listener();
+    },
   });
+  const changed = database.prepare<[number, number], ExecutionRow & { revision: number }>(
+    "SELECT * FROM extension_execution_log WHERE revision > ? ORDER BY revision LIMIT ?",
+  );
   const byId = database.prepare<[string], ExecutionRow>("SELECT * FROM extension_execution_log WHERE id = ?");
   const byRequest = database.prepare<[string], ExecutionRow>(
     "SELECT * FROM extension_execution_log WHERE request_id = ? ORDER BY started_at DESC, id DESC LIMIT 1",
@@ -93,6 +105,13 @@ export function createExecutionLog(options: ExecutionLogOptions): ExecutionLog {
     list: (filter = {}) => written(() => listExecutions(database, filter)),
     get: (id) => written(() => recordOf(byId.get(id))),
     find: (key) => written(() => recordOf(byId.get(key) ?? byRequest.get(key))),
+    changes: (after, limit) =>
+      changed.all(after, limit).map((row) => ({ revision: row.revision, record: toRecord(row) })),
+    newestRevision: writer.newestRevision,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
     prune: database.transaction(({ before, maxRows }: { before: Date; maxRows: number }) => {
       return removeOld.run(before.toISOString()).changes + removeBeyond.run(maxRows).changes;
     }),

@@ -12,6 +12,9 @@ export interface LogBook {
   /** Stores the lines in one transaction, in order and without secrets, then tells the subscribers. */
   append(events: readonly LogEvent[]): readonly LogItem[];
   query(query?: LogQuery): LogPage;
+  /** Ids of the newest and of the oldest line that is kept; 0 while there is none. */
+  newest(): number;
+  oldest(): number;
   /** Every line that this process appends from now on. The listener must be quick; one that throws is dropped. */
   subscribe(listener: LogListener): () => void;
   /**
@@ -41,6 +44,9 @@ export function createLogBook({ database, redact = (_, text) => text }: LogBookO
   );
   const newestId = database.prepare<[], { id: number | null }>(
     "SELECT max(id) AS id FROM extension_log_event",
+  );
+  const oldestId = database.prepare<[], { id: number | null }>(
+    "SELECT min(id) AS id FROM extension_log_event",
   );
   const removeUpTo = database.prepare("DELETE FROM extension_log_event WHERE id <= ?");
   // The newest line stays: SQLite gives the id after the highest one, and readers resume by id.
@@ -82,6 +88,8 @@ export function createLogBook({ database, redact = (_, text) => text }: LogBookO
       return items;
     },
     query,
+    newest,
+    oldest: () => oldestId.get()?.id ?? 0,
     subscribe,
     tail: (filter, { after, signal }) =>
       tailLog({ query, newest, subscribe }, filter, after ?? newest(), signal),

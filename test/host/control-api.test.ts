@@ -408,9 +408,54 @@ describe("the debug stream", () => {
     await events.return(undefined);
   });
 
-  test("of an extension that the tenant does not have is 404, without a name 400", async () => {
+  test("without a name carries all of the tenant's, with executions and their decisions, and resumes by id", async () => {
+    const fixture = createHostFixture();
+    const { ask, book } = fixture;
+    const events = eventsOf(await ask("/api/ext-debug/stream", { headers: ALGA }));
+    book.append([line("other tenant", { tenant_id: "tenant-2" }), line("mine")]);
+    await fixture.call("GET", "/api/ext/com.acme.hello/items");
+    const seen = [];
+    for await (const event of events) {
+      seen.push(event);
+      if (event.event === "execution" && JSON.stringify(event.data).includes('"succeeded"')) break;
+    }
+    expect(seen[0]).toMatchObject({ data: { message: "mine" } });
+    const decisions = seen.filter(({ event }) => event === "decision");
+    expect(decisions[0]?.data).toMatchObject({
+      rule: "authenticate",
+      outcome: "allow",
+      tenant_id: "tenant-1",
+    });
+    const headers = { ...ALGA, "last-event-id": seen[0]?.id ?? "" };
+    const again = eventsOf(await ask("/api/ext-debug/stream?types=decision", { headers }));
+    expect((await again.next()).value).toEqual(decisions[0]);
+    await again.return(undefined);
+  });
+
+  test.each([
+    ["?level=warn", "warned"],
+    ["?text=NEEDLE", "a needle"],
+    ["?request=q2", "other request"],
+  ])("with %s carries what passes alone", async (query, message) => {
+    const { ask, book } = createHostFixture();
+    const events = eventsOf(await ask(`/api/ext-debug/stream${query}`, { headers: ALGA }));
+    book.append([
+      line("plain"),
+      line("warned", { level: "warn" }),
+      line("a needle"),
+      line("other request", { request_id: "q2" }),
+    ]);
+    expect((await events.next()).value).toMatchObject({ data: { message } });
+    await events.return(undefined);
+  });
+
+  test("of an extension that the tenant does not have is 404, of what it cannot give 400, of other tenants 403", async () => {
     const { ask } = createHostFixture();
-    expect((await ask("/api/ext-debug/stream?extensionId=nothing", { headers: ALGA })).status).toBe(404);
-    expect((await ask("/api/ext-debug/stream", { headers: ALGA })).status).toBe(400);
+    const status = async (query: string, headers: Record<string, string> = ALGA) =>
+      (await ask(`/api/ext-debug/stream${query}`, { headers })).status;
+    expect(await status("?extensionId=nothing")).toBe(404);
+    expect(await status("?types=log,nothing")).toBe(400);
+    expect(await status("", { ...ALGA, "last-event-id": "1.2.3" })).toBe(400);
+    expect(await status("?tenants=all")).toBe(403);
   });
 });

@@ -6,7 +6,7 @@ import type { User } from "../../core/contract/execute.ts";
 import type { LogEvent } from "../../core/contract/log-event.ts";
 import type { HostState } from "../../core/contract/rpc.ts";
 import { createHostServer, type HostPorts, type HostServer } from "../../core/host/index.ts";
-import { createLogBook, type LogBook } from "../../core/logs/index.ts";
+import { createLiveStream, createLogBook, type LogBook } from "../../core/logs/index.ts";
 import { randomIds } from "../../core/platform/ids.ts";
 import { CLIENT_KEY, createFixture, type GatewayFixture, KEY, READER_KEY } from "../gateway/fixture.ts";
 import { install, TENANT, user } from "../policy/facts.ts";
@@ -113,6 +113,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     bundles: { manifestText: async (archive) => new TextDecoder().decode(archive) },
     executions: gateway.executions,
     logs: book,
+    live: createLiveStream({ logs: book, executions: gateway.executions }),
     state: () => STATE,
     localUploadSigner: () => undefined,
     recordings: unserved("recordings"),
@@ -203,15 +204,18 @@ export function line(message: string, overrides: Partial<LogEvent> = {}): LogEve
 }
 
 /** Events of an open stream, one after the other. */
-export async function* eventsOf(response: Response): AsyncGenerator<{ id: string; data: unknown }> {
+export async function* eventsOf(
+  response: Response,
+): AsyncGenerator<{ id: string; event?: string; data: unknown }> {
   const text = response.body?.pipeThrough(new TextDecoderStream());
   let buffer = "";
   for await (const chunk of text ?? []) {
     buffer += chunk;
     for (let end = buffer.indexOf("\n\n"); end !== -1; end = buffer.indexOf("\n\n")) {
-      const [, id = "", data = ""] = /^id: (.*)\ndata: (.*)$/.exec(buffer.slice(0, end)) ?? [];
+      const [, id = "", event, data = ""] =
+        /^(?:id: (.*)\n)?(?:event: (.*)\n)?data: (.*)$/.exec(buffer.slice(0, end)) ?? [];
       buffer = buffer.slice(end + 2);
-      if (data !== "") yield { id, data: JSON.parse(data) };
+      if (data !== "") yield { id, ...(event === undefined ? {} : { event }), data: JSON.parse(data) };
     }
   }
 }

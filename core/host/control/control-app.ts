@@ -1,10 +1,7 @@
 import { type Context, Hono } from "hono";
-import { debugStreamQuerySchema } from "../../contract/control-api.ts";
-import { HostError } from "../errors.ts";
-import { eventStream, lastEventId } from "../event-stream.ts";
-import { queryOf } from "../input.ts";
 import type { HostPorts } from "../ports.ts";
 import { finalizeBundle, uploadBundle } from "./bundle-routes.ts";
+import { debugStream } from "./debug-stream.ts";
 import { installExtension, uninstallExtension } from "./extension-routes.ts";
 import { principalOf } from "./principal.ts";
 import type { StagedUploads } from "./staged-uploads.ts";
@@ -32,17 +29,6 @@ export function createControlApp({ ports, token, uploads, closing }: ControlOpti
   app.post("/api/v1/extensions/uninstall", (context) =>
     uninstallExtension(context, asWriter(context), ports.registry),
   );
-  app.get("/api/ext-debug/stream", (context) => {
-    const { tenant } = principalOf(context, ports, token, "read");
-    const { extensionId } = queryOf(context, debugStreamQuerySchema);
-    const install = ports.registry.resolveInstall(tenant.id, extensionId);
-    if (install === undefined) {
-      throw new HostError({ code: "not_found", message: "The tenant has no such extension installed." });
-    }
-    const after = lastEventId(context);
-    return eventStream(context, closing, (signal) =>
-      ports.logs.tail({ tenant_id: tenant.id, extension: install.registry_id }, { after, signal }),
-    );
-  });
+  app.get("/api/ext-debug/stream", (context) => debugStream(context, ports, token, closing));
   return app;
 }

@@ -8,6 +8,8 @@ import { bearerOf, isSameSecret } from "../token.ts";
 /** On whose behalf a control request acts. */
 export interface Principal {
   readonly tenant: Tenant;
+  /** True for the host's own token, which is no tenant's. */
+  readonly isOperator: boolean;
 }
 
 /**
@@ -25,7 +27,7 @@ export function principalOf(
   const key = context.req.header("x-api-key") ?? bearer;
   const claimed = context.req.header("x-tenant-id");
   if (context.req.header("x-api-key") === undefined && bearer !== undefined && isSameSecret(bearer, token)) {
-    return { tenant: operatedTenant(ports, claimed) };
+    return { tenant: operatedTenant(ports, claimed), isOperator: true };
   }
   const caller = key === undefined ? undefined : ports.callers.byApiKey(key);
   if (caller === undefined) {
@@ -44,7 +46,7 @@ export function principalOf(
     });
   }
   requireRole(caller, needs);
-  return { tenant: caller.tenant };
+  return { tenant: caller.tenant, isOperator: false };
 }
 
 function operatedTenant(ports: Pick<HostPorts, "callers" | "tenants">, claimed: string | undefined): Tenant {
