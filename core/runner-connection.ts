@@ -3,7 +3,7 @@ import type { ExecuteRequest, ExecuteResponse } from "./contract/execute.ts";
 import { MAX_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
 import type { HostState } from "./contract/rpc.ts";
 import type { RunnerConfiguration } from "./contract/runner-protocol.ts";
-import { createHostApi, type HostApiOptions } from "./host-api.ts";
+import type { HostApi } from "./host-api.ts";
 import type { LogBook } from "./logs/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
@@ -38,7 +38,8 @@ interface ConnectionOptions {
   trust: TrustStore;
   registry: Registry;
   logs: LogBook;
-  schedules: HostApiOptions["schedules"];
+  /** To the host calls of extensions. */
+  answers: HostApi["answers"];
 }
 
 /** The runner that the gateway calls: the embedded one, kept in step with trust and tenants, or an external one. */
@@ -66,7 +67,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
   mkdirSync(options.objectsDir, { recursive: true });
 
   const broker = createHostBroker({
-    answers: createHostApi({ database, clock: options.clock, schedules: options.schedules }),
+    answers: options.answers,
     ui: {
       tenantsWith: async (extensionId, contentHash) => {
         // Assets pass by the gateway: without this the runner would serve by a trust that has been withdrawn since.

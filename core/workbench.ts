@@ -8,6 +8,7 @@ import type { VerificationReport } from "./contract/verification.ts";
 import { boxOf, defaultLimits, objectsFolder, trustBundlePem } from "./deployment.ts";
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import { createGateway, type Gateway, type GatewayResult } from "./gateway/index.ts";
+import { createHostApi, type HostApi } from "./host-api.ts";
 import {
   createExecutionLog,
   createLiveStream,
@@ -100,6 +101,8 @@ export interface Workbench {
   readonly gateway: Gateway;
   readonly runner: RunnerConnection;
   readonly automation: Automation;
+  /** What host calls have left behind. */
+  readonly hostApi: Pick<HostApi, "invoices" | "metrics">;
   /** The tenant named, else the default one. Errors: `tenant_not_found`. */
   tenantId(given: string | undefined): string;
   sign(
@@ -186,6 +189,14 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     tenants,
     gateway: () => gateway,
   });
+  const hostApi = createHostApi({
+    database,
+    clock,
+    ids,
+    fixtures: tenants.fixtures,
+    schedules: automation.hostAnswers,
+    callExtension: (request) => gateway.call(request),
+  });
   const runner = createRunnerConnection({
     environment,
     logger,
@@ -198,7 +209,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     trust,
     registry,
     logs,
-    schedules: automation.hostAnswers,
+    answers: hostApi.answers,
   });
   const secretsBroker = createSecretsBroker({
     secrets: installSecrets,
@@ -265,6 +276,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     gateway,
     runner,
     automation,
+    hostApi,
     tenantId,
     async sign(archive, keyId) {
       const signer = keystore.signer(keyId);

@@ -1,5 +1,11 @@
 import { COMPONENT_FILE } from "../contract/bundle-path.ts";
-import { type Capability, DEFAULT_CAPABILITIES, INTERFACE_CAPABILITIES } from "../contract/capability.ts";
+import {
+  type Capability,
+  DEFAULT_CAPABILITIES,
+  INTERFACE_CAPABILITIES,
+  INTERFACE_NAMES,
+  isInterfaceName,
+} from "../contract/capability.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import type { ComponentInterface } from "./component-interface.ts";
 import { printable } from "./errors.ts";
@@ -32,7 +38,7 @@ function capabilityWarnings(manifest: Manifest, component: ComponentInterface): 
     (capability) => !imported.has(capability) && !DEFAULT_CAPABILITIES.includes(capability),
   );
   // Some toolchains import the whole world whatever the handler uses, which then says nothing about use.
-  const isWholeWorld = Object.keys(INTERFACE_CAPABILITIES).every((name) => interfaces.has(name));
+  const isWholeWorld = INTERFACE_NAMES.every((name) => interfaces.has(name));
   return [
     ...(denied.length === 0 || isWholeWorld
       ? []
@@ -67,11 +73,8 @@ function worldInterface(name: string): string | undefined {
   return name.startsWith(WORLD_PACKAGE) ? name.slice(WORLD_PACKAGE.length).replace(/@.*$/, "") : undefined;
 }
 
-/** Own fields only: the name comes from the component. */
 function capabilityOf(interfaceName: string): Capability | undefined {
-  return Object.hasOwn(INTERFACE_CAPABILITIES, interfaceName)
-    ? INTERFACE_CAPABILITIES[interfaceName]
-    : undefined;
+  return isInterfaceName(interfaceName) ? INTERFACE_CAPABILITIES[interfaceName] : undefined;
 }
 
 function warning(code: InspectionWarningCode, message: string): InspectionWarning {

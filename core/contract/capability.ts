@@ -32,8 +32,8 @@ export function normaliseCapability(name: string): Capability | undefined {
   return CAPABILITIES.find((known) => known === candidate);
 }
 
-/** Capability behind each interface of the world that needs one; `types` holds no functions. */
-export const INTERFACE_CAPABILITIES: Readonly<Record<string, Capability>> = {
+/** Capability behind each interface of the world; `types` holds no functions. The one list of interfaces that there is. */
+export const INTERFACE_CAPABILITIES = {
   context: "cap:context.read",
   logging: "cap:log.emit",
   user: "cap:user.read",
@@ -47,4 +47,13 @@ export const INTERFACE_CAPABILITIES: Readonly<Record<string, Capability>> = {
   clients: "cap:client.read",
   services: "cap:service.read",
   metrics: "cap:metrics.emit",
-};
+} as const satisfies Readonly<Record<string, Capability>>;
+
+export type InterfaceName = keyof typeof INTERFACE_CAPABILITIES;
+
+export const INTERFACE_NAMES = Object.keys(INTERFACE_CAPABILITIES) as InterfaceName[]; // keys of a literal: no others exist
+
+/** `name` may be any text, such as what a component claims to import. */
+export function isInterfaceName(name: string): name is InterfaceName {
+  return Object.hasOwn(INTERFACE_CAPABILITIES, name);
+}

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { capabilitySchema } from "./capability.ts";
 import { contentHashSchema } from "./content-hash.ts";
 import { executionJournalSchema, journalModeSchema, replayInputSchema } from "./execution-journal.ts";
+import { MAX_CALL_DEPTH } from "./host-calls/ui-proxy.ts";
 
 /** Header name and value; names are compared without case, order and duplicates are kept. */
 export const headerSchema = z.object({ name: z.string(), value: z.string() });
@@ -54,6 +55,8 @@ export const executeRequestSchema = z.object({
     config: z.record(z.string(), z.string()),
     /** Unique per execution; a request id is the caller's and may repeat. Scopes host calls back to the host. */
     execution_id: z.string().optional(),
+    /** 0 or absent for a call from outside; 1 for one that an extension made while it answered that, and so on. */
+    call_depth: z.int().min(0).max(MAX_CALL_DEPTH).optional(),
   }),
   http: z.object({
     method: z.string(),

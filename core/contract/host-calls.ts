@@ -1,7 +1,12 @@
 import { z } from "zod";
 import { WorkbenchError } from "./errors.ts";
+import { clientsCalls } from "./host-calls/clients.ts";
+import { invoicingCalls } from "./host-calls/invoicing.ts";
+import { metricsCalls } from "./host-calls/metrics.ts";
 import { schedulerCalls } from "./host-calls/scheduler.ts";
+import { servicesCalls } from "./host-calls/services.ts";
 import { storageCalls } from "./host-calls/storage.ts";
+import { uiProxyCalls } from "./host-calls/ui-proxy.ts";
 
 /**
  * What an extension's host functions ask of the host, by method: the shape of the parameters.
@@ -12,6 +17,11 @@ import { storageCalls } from "./host-calls/storage.ts";
 export const HOST_CALLS = {
   ...schedulerCalls,
   ...storageCalls,
+  ...uiProxyCalls,
+  ...invoicingCalls,
+  ...clientsCalls,
+  ...servicesCalls,
+  ...metricsCalls,
 } as const satisfies Readonly<Record<string, z.ZodType>>;
 
 export type HostCallMethod = keyof typeof HOST_CALLS;

@@ -1,10 +1,12 @@
 import { z } from "zod";
+import { fixtureDocumentSchema } from "./fixtures.ts";
 import { manifestSchema } from "./manifest.ts";
 import { projectConfigSchema } from "./project-config.ts";
 
 /** The schemas that editors read, by file name in `resources/schemas`: written from the ones that we validate by. */
 export function publishedSchemas(): Record<string, object> {
   return {
+    "fixtures.schema.json": titled("Fixtures of a tenant", fixtureDocumentSchema),
     "manifest.schema.json": titled("Extension manifest v2", manifestSchema),
     "workbench.schema.json": titled("workbench.json", projectConfigSchema),
   };

@@ -18,6 +18,8 @@ export interface GatewayCall {
   readonly signal?: AbortSignal | undefined;
   /** The caller has gone. What waits for a slot leaves the queue; what was dispatched finishes and is recorded. */
   readonly hangUp?: AbortSignal | undefined;
+  /** Set only by the broker of host calls: how many executions wait for this one's answer. Default 0. */
+  readonly depth?: number | undefined;
 }
 
 export interface GatewayResult {

@@ -8,6 +8,8 @@ export interface ExecutionScope {
   readonly install_id: string;
   readonly registry_id: string;
   readonly request_id: string;
+  /** 0 for a call from outside, 1 for one that an extension made while it answered that, and so on. */
+  readonly depth: number;
   /** Who called the extension. */
   readonly caller: { readonly tenant: Tenant; readonly user: User };
 }

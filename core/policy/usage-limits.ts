@@ -16,9 +16,13 @@ export interface ConcurrencyFacts {
   /** `none`: it had not to wait, or may not. */
   readonly queue: "none" | "served" | "full" | "waited_out";
   readonly waitedMs: number;
+  /** How many calls wait for this one's answer; see `GatewayCall.depth`. */
+  readonly depth?: number | undefined;
 }
 
-export function concurrencyAllows({ slots, queue, waitedMs }: ConcurrencyFacts): Verdict {
+export function concurrencyAllows({ slots, queue, waitedMs, depth = 0 }: ConcurrencyFacts): Verdict {
+  if (depth > 0)
+    return allow("concurrency", "The call that waits for this one holds the slot of both.", "default");
   const budgets = slots.map(({ scope, limit, inFlight }) => ({
     name: "concurrency",
     scope,

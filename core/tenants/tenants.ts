@@ -1,6 +1,7 @@
 import { z } from "zod";
-import defaultFixtures from "../../resources/fixtures/default-tenant.json" with { type: "json" };
+import defaultTenant from "../../resources/fixtures/default-tenant.json" with { type: "json" };
 import type { User } from "../contract/execute.ts";
+import { type FixtureDocument, fixtureDocumentSchema } from "../contract/fixtures.ts";
 import type { Tenant } from "../contract/install.ts";
 import { ceilingProblems, type LimitOverrides, limitOverridesSchema } from "../contract/limit-overrides.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -9,12 +10,14 @@ import type { SecretBox } from "../platform/secret-box.ts";
 import type { Database } from "../store/index.ts";
 import { createApiKeys } from "./api-keys.ts";
 import { TenantError } from "./errors.ts";
-import { createFixtures, FIXTURE_KINDS, type FixtureSet, fixtureSetSchema } from "./fixtures.ts";
+import { createFixtures, type TenantFile, tenantFileSchema } from "./fixtures.ts";
 import { createPersonas, type Persona, type PersonaInput } from "./personas.ts";
 import { createSettings } from "./settings.ts";
 
 const DEFAULT_TENANT_NAME = "Dev tenant";
 const DEFAULT_TENANT_SETTING = "default_tenant_id";
+const DEFAULT_TENANT = tenantFileSchema.parse(defaultTenant);
+const NO_FIXTURES = fixtureDocumentSchema.parse({});
 
 interface TenantRow {
   id: string;
@@ -69,11 +72,11 @@ export function createTenants({ database, box, clock, ids }: TenantsOptions) {
   }
 
   /** A tenant with the given fixtures, and a persona with its own API key for each of their users. */
-  function add(name: string, isDevelopment: boolean, set: FixtureSet): Tenant {
+  function add(name: string, isDevelopment: boolean, { users, ...document }: TenantFile): Tenant {
     const id = ids.uuid();
     sql.add.run(id, name, isDevelopment ? 1 : 0, clock.now().toISOString());
-    for (const kind of FIXTURE_KINDS) fixtures.set(id, kind, set[kind]);
-    for (const input of personasFrom(set, name)) addPersona(id, input);
+    fixtures.set(id, document);
+    for (const input of personasFrom(users, document.clients, name)) addPersona(id, input);
     return require(id);
   }
 
@@ -87,16 +90,15 @@ export function createTenants({ database, box, clock, ids }: TenantsOptions) {
     ensureDefault: database.transaction((): Tenant => {
       const known = get(settings.get(DEFAULT_TENANT_SETTING) ?? "");
       if (known) return known;
-      const tenant = add(DEFAULT_TENANT_NAME, true, fixtureSetSchema.parse(defaultFixtures));
+      const tenant = add(DEFAULT_TENANT_NAME, true, DEFAULT_TENANT);
       settings.set(DEFAULT_TENANT_SETTING, tenant.id);
       return tenant;
     }),
     create: database.transaction(
       (name: string, isDevelopment: boolean): Tenant =>
         add(name, isDevelopment, {
-          clients: [],
-          services: [],
-          users: fixtureSetSchema.parse(defaultFixtures).users.slice(0, 2),
+          ...NO_FIXTURES,
+          users: DEFAULT_TENANT.users.slice(0, 2),
         }),
     ),
     addPersona: database.transaction(addPersona),
@@ -201,12 +203,23 @@ export function createTenants({ database, box, clock, ids }: TenantsOptions) {
       remove: personas.remove,
     },
 
-    fixtures,
+    fixtures: {
+      ...fixtures,
+      /** Back to what the default tenant starts with. */
+      reset(tenantId: string): FixtureDocument {
+        const { users: _users, ...document } = DEFAULT_TENANT;
+        return fixtures.set(require(tenantId).id, document);
+      },
+    },
   };
 }
 
 /** Internal users belong to the tenant's own company, client users to their client. */
-function personasFrom({ users, clients }: FixtureSet, tenantName: string): PersonaInput[] {
+function personasFrom(
+  users: TenantFile["users"],
+  clients: FixtureDocument["clients"],
+  tenantName: string,
+): PersonaInput[] {
   return users.map(({ user_name, client_id, roles, ...user }) => ({
     name: user_name,
     user: {

@@ -45,9 +45,9 @@ describe("the default tenant", () => {
     }
     expect(tenants.apiKeyOf(tenant.id)).toBe(tenants.apiKeyOf(tenant.id, personas[0]?.id));
     expect(tenants.caller()?.user).toEqual(personas[0]?.user);
-    const clients = tenants.fixtures.get(tenant.id, "clients");
+    const { clients, services } = tenants.fixtures.get(tenant.id);
     expect(clients.map(({ client_id }) => client_id)).toContain(personas[2]?.user.client_id);
-    expect(tenants.fixtures.get(tenant.id, "services").length).toBeGreaterThan(2);
+    expect(services.length).toBeGreaterThan(2);
   });
 
   it("is made once, with one API key that stays", () => {
@@ -125,7 +125,12 @@ describe("tenants", () => {
     const first = tenants.ensureDefault();
     const second = tenants.create({ name: "  Production  " });
     expect(second).toMatchObject({ name: "Production", is_development: false });
-    expect(tenants.fixtures.get(second.id, "clients")).toEqual([]);
+    expect(tenants.fixtures.get(second.id)).toEqual({
+      clients: [],
+      services: [],
+      tax_rate_percent: 0,
+      routes: [],
+    });
     expect(tenants.apiKeyOf(second.id)).not.toBe(tenants.apiKeyOf(first.id));
     expect(tenants.caller({ tenantId: second.id })?.tenant).toEqual(second);
     expect(
@@ -203,20 +208,26 @@ describe("personas", () => {
 });
 
 describe("fixtures", () => {
-  it("are replaced by kind, with defaults filled in", () => {
+  it("are replaced as a whole, with defaults filled in, and reset to the sample's", () => {
     const { tenants } = setUp();
     const { id } = tenants.ensureDefault();
-    tenants.fixtures.set(id, "clients", [{ client_id: "c1", client_name: "One" }]);
-    expect(tenants.fixtures.get(id, "clients")).toEqual([
-      { client_id: "c1", client_name: "One", is_inactive: false },
-    ]);
-    expect(tenants.fixtures.get(id, "services").length).toBeGreaterThan(0);
+    const sample = tenants.fixtures.get(id);
+    tenants.fixtures.set(id, { clients: [{ client_id: "c1", client_name: "One" }] });
+    expect(tenants.fixtures.get(id)).toEqual({
+      clients: [{ client_id: "c1", client_name: "One", is_inactive: false }],
+      services: [],
+      tax_rate_percent: 0,
+      routes: [],
+    });
+    tenants.fixtures.reset(id);
+    expect(tenants.fixtures.get(id)).toEqual(sample);
+    expect(sample.routes.length).toBeGreaterThan(0);
   });
 
   it("are refused with every problem named, and stay as they were", () => {
     const { tenants } = setUp();
     const { id } = tenants.ensureDefault();
-    const before = tenants.fixtures.get(id, "services");
+    const before = tenants.fixtures.get(id);
     const service = {
       service_id: "s",
       service_name: "S",
@@ -224,21 +235,23 @@ describe("fixtures", () => {
       default_rate: 1,
       unit_of_measure: "h",
     };
-    const wrong = [service, service, { ...service, service_id: "t", default_rate: -1, colour: "red" }];
-    expect(() => tenants.fixtures.set(id, "services", wrong)).toThrow(
+    const services = [service, service, { ...service, service_id: "t", default_rate: -1, colour: "red" }];
+    const routes = [{ method: "GET", path: "/not-the-platform's" }];
+    expect(() => tenants.fixtures.set(id, { services, routes })).toThrow(
       expect.objectContaining({
         code: "fixture_invalid",
         details: {
           problems: expect.arrayContaining([
-            expect.objectContaining({ path: "1.service_id" }),
-            expect.objectContaining({ path: "2.default_rate" }),
-            expect.objectContaining({ path: "2" }),
+            expect.objectContaining({ path: "services.1.service_id" }),
+            expect.objectContaining({ path: "services.2.default_rate" }),
+            expect.objectContaining({ path: "services.2" }),
+            expect.objectContaining({ path: "routes.0.path" }),
           ]),
         },
       }),
     );
-    expect(() => tenants.fixtures.set(id, "services", { not: "a list" })).toThrow(TenantError);
-    expect(tenants.fixtures.get(id, "services")).toEqual(before);
+    expect(() => tenants.fixtures.set(id, { services: { not: "a list" } })).toThrow(TenantError);
+    expect(tenants.fixtures.get(id)).toEqual(before);
   });
 });
 

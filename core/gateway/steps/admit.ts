@@ -62,6 +62,7 @@ async function slotFor(
   journal: CallJournal,
 ): Promise<() => void> {
   const { slots } = admission;
+  const { depth = 0 } = request;
   const limited = limits.scopes.flatMap(({ scope, id, concurrency: limit }) =>
     limit === undefined ? [] : [{ key: keyOf({ scope, id }), scope, limit }],
   );
@@ -82,6 +83,11 @@ async function slotFor(
     }
   };
 
+  if (depth > 0) {
+    // A slot of its own would let calls that wait for one another hold all slots and wait for ever.
+    journal.ask(CONCURRENCY_LADDER, { slots: running(0), queue: "none", waitedMs: 0, depth });
+    return () => undefined;
+  }
   const atOnce = slots.take(asked);
   if (atOnce !== undefined) return held(atOnce, { queue: "none", waitedMs: 0 });
   const patienceMs = limits.queue_wait_ms.value;

@@ -43,6 +43,7 @@ export async function dispatch(
     install_id: install.install_id,
     registry_id: install.registry_id,
     request_id: journal.requestId,
+    depth: request.depth ?? 0,
     caller,
   });
   try {
@@ -128,6 +129,7 @@ function executeRequest(
   const context = {
     request_id: journal.requestId,
     execution_id: journal.executionId,
+    ...(request.depth === undefined ? {} : { call_depth: request.depth }),
     tenant_id: caller.tenant.id,
     extension_id: install.registry_id,
     install_id: install.install_id,

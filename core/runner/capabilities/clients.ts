@@ -1,9 +1,7 @@
 import type { HostInterface } from "./dispatcher.ts";
 import type { RunnerScope } from "./runner-scope.ts";
-import { refuse } from "./unserved.ts";
 
-/** Linked, and refused even when granted: this runner has no data to answer from yet. */
 export const clients: HostInterface<"clients", RunnerScope> = {
-  listClients: () => refuse("not-allowed"),
-  getClient: () => refuse("not-allowed"),
+  listClients: (scope, input) => scope.askHost("clients.list", input),
+  getClient: (scope, clientId) => scope.askHost("clients.get", { clientId }),
 };

@@ -1,6 +1,11 @@
-import type { Capability } from "../../contract/capability.ts";
+import {
+  type Capability,
+  INTERFACE_CAPABILITIES,
+  type InterfaceName,
+  isInterfaceName,
+} from "../../contract/capability.ts";
 import { HostRefusal, HostTrap } from "./host-outcome.ts";
-import { type Denial, type InterfaceName, WORLD } from "./world.ts";
+import { type Denial, WORLD } from "./world.ts";
 
 /** The behaviour of one interface: a function for each name in the world's table. Arguments are untrusted. */
 export type HostInterface<Name extends InterfaceName, Scope> = {
@@ -22,12 +27,13 @@ export function createDispatcher<Names extends InterfaceName, Scope>(
   scope: Scope,
 ): (name: string, fn: string, args: readonly unknown[]) => unknown {
   return (name, fn, args) => {
-    if (!Object.hasOwn(interfaces, name) || !Object.hasOwn(WORLD, name)) throw unknownFunction(name, fn);
+    if (!Object.hasOwn(interfaces, name) || !isInterfaceName(name)) throw unknownFunction(name, fn);
     const shape = WORLD[name as Names]; // one of its own keys, as just checked
     const denials: Readonly<Record<string, Denial>> = shape.functions;
     const denial = Object.hasOwn(denials, fn) ? denials[fn] : undefined;
     if (denial === undefined) throw unknownFunction(name, fn);
-    if (!granted.has(shape.capability)) return deny(denial, name, shape.capability);
+    const capability = INTERFACE_CAPABILITIES[name];
+    if (!granted.has(capability)) return deny(denial, name, capability);
     // The mapped type knows every function by name; the name was just checked against the same table.
     const functions = interfaces[name as Names] as Record<
       string,

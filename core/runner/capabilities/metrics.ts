@@ -1,7 +1,16 @@
 import type { HostInterface } from "./dispatcher.ts";
+import { HostRefusal } from "./host-outcome.ts";
 import type { RunnerScope } from "./runner-scope.ts";
 
-/** A granted sample is taken and dropped until something collects it; an extension must not fail over that. */
+/** The WIT function has no error to answer with: what the host does not keep is dropped, and the log says why. */
 export const metrics: HostInterface<"metrics", RunnerScope> = {
-  record: () => undefined,
+  async record(scope, name, kind, value, labels) {
+    try {
+      const dropped = await scope.askHost("metrics.record", { name, kind, value, labels });
+      if (typeof dropped === "string") scope.note(dropped);
+    } catch (error) {
+      if (!(error instanceof HostRefusal)) throw error;
+      scope.note(error.message);
+    }
+  },
 };

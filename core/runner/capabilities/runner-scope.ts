@@ -7,6 +7,8 @@ export interface RunnerScope {
   secrets(): ReadonlyMap<string, string>;
   /** `params` go as the guest gave them: the host judges them. @throws HostRefusal with the host's refusal. */
   askHost(method: HostCallMethod, params: unknown): Promise<unknown>;
+  /** A line of the host in the extension's log; holds no secret and no payload. */
+  note(message: string): void;
   /** Through the egress guard, within the deadline. @throws EgressError. */
   fetch(request: EgressRequest): Promise<EgressResponse>;
 }

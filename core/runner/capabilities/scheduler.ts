@@ -4,6 +4,7 @@ import {
   SCHEDULE_FIELDS,
 } from "../../contract/schedule.ts";
 import type { HostInterface } from "./dispatcher.ts";
+import { recordOr } from "./record-answer.ts";
 import type { RunnerScope } from "./runner-scope.ts";
 
 /** Longest text of any field but the payload that travels to the host; each rule's limit is well below. */
@@ -13,10 +14,10 @@ const MAX_TEXT_CHARACTERS = 32 * MAX_SCHEDULE_NAME_CHARACTERS;
 export const scheduler: HostInterface<"scheduler", RunnerScope> = {
   listSchedules: (scope) => scope.askHost("scheduler.list", {}),
   getSchedule: (scope, id) => scope.askHost("scheduler.get", { scheduleId: text(id) }),
-  createSchedule: (scope, input) => scope.askHost("scheduler.create", { input: travelling(input) }),
+  createSchedule: (scope, input) => recordOr(scope.askHost("scheduler.create", { input: travelling(input) })),
   updateSchedule: (scope, id, input) =>
-    scope.askHost("scheduler.update", { scheduleId: text(id), input: travelling(input) }),
-  deleteSchedule: (scope, id) => scope.askHost("scheduler.delete", { scheduleId: text(id) }),
+    recordOr(scope.askHost("scheduler.update", { scheduleId: text(id), input: travelling(input) })),
+  deleteSchedule: (scope, id) => recordOr(scope.askHost("scheduler.delete", { scheduleId: text(id) })),
   getEndpoints: (scope) => scope.askHost("scheduler.endpoints", {}),
 };
 

@@ -1,9 +1,7 @@
 import type { HostInterface } from "./dispatcher.ts";
 import type { RunnerScope } from "./runner-scope.ts";
-import { refuse } from "./unserved.ts";
 
-/** Linked, and refused even when granted: this runner has no data to answer from yet. */
 export const services: HostInterface<"services", RunnerScope> = {
-  listServices: () => refuse("not-allowed"),
-  getService: () => refuse("not-allowed"),
+  listServices: (scope, input) => scope.askHost("services.list", input),
+  getService: (scope, serviceId) => scope.askHost("services.get", { serviceId }),
 };

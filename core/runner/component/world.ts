@@ -1,22 +1,8 @@
+import { INTERFACE_NAMES } from "../../contract/capability.ts";
 import { ComponentError, printable } from "./errors.ts";
 
 /** Interfaces of `alga:extension`; a component may import any subset. */
-export const EXTENSION_INTERFACES = [
-  "types",
-  "context",
-  "logging",
-  "user",
-  "user-v2",
-  "secrets",
-  "http",
-  "storage",
-  "ui-proxy",
-  "scheduler",
-  "invoicing",
-  "clients",
-  "services",
-  "metrics",
-] as const;
+export const EXTENSION_INTERFACES = ["types", ...INTERFACE_NAMES] as const;
 
 /** WASI that the runner may link or stub. Sockets, and anything else, are not there at all. */
 const WASI_INTERFACES = [

@@ -9,6 +9,7 @@ import { createDispatcher } from "../capabilities/dispatcher.ts";
 import { runnerInterfaces } from "../capabilities/runner-interfaces.ts";
 import { createEgressBudget } from "../egress/egress-budget.ts";
 import type { EgressGuard } from "../egress/egress-guard.ts";
+import type { GuestLogLine } from "../guest/log-sink.ts";
 import type { GuestRun } from "../guest/messages.ts";
 import type { GuestPool } from "../pool/guest-pool.ts";
 import type { LogOutlet } from "./execution-log.ts";
@@ -50,6 +51,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
     const granted = new Set([...DEFAULT_CAPABILITIES, ...request.providers]);
     const executionId = context.execution_id ?? options.ids.uuid();
     const budget = createEgressBudget(request.limits.egress_bytes);
+    const onLog = (line: GuestLogLine) => {
+      usage.log_lines++;
+      // A replay says again what is in the log already.
+      if (request.replay === undefined) options.log.add(context, line);
+    };
     const scope = createRunnerScope({
       request,
       executionId,
@@ -63,6 +69,14 @@ export function createExecutor(options: ExecutorOptions): Executor {
       onEgressBytes: (count) => {
         usage.egress_bytes += count;
       },
+      onNote: (message) =>
+        onLog({
+          ts: options.clock.now().toISOString(),
+          level: "warn",
+          stream: "host",
+          message,
+          truncated: false,
+        }),
     });
     const recording = createRecording({
       request,
@@ -81,14 +95,8 @@ export function createExecutor(options: ExecutorOptions): Executor {
           inputs: recording.inputs,
         },
         program: program.program,
-        hooks: {
-          ...recording.hooks,
-          onLog: (line) => {
-            usage.log_lines++;
-            // A replay says again what is in the log already.
-            if (request.replay === undefined) options.log.add(context, line);
-          },
-        },
+        depth: context.call_depth ?? 0,
+        hooks: { ...recording.hooks, onLog },
       });
       const { outcome, usage: guest } = result;
       const { journal, usage: seen } = recording.end(result);

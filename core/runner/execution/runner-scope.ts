@@ -30,6 +30,7 @@ export interface RunnerScopeOptions {
   /** Aborted when the execution is over, however it ended. */
   readonly signal: AbortSignal;
   onEgressBytes(count: number): void;
+  onNote(message: string): void;
 }
 
 /** What one execution reaches through the runner's main thread. */
@@ -48,6 +49,7 @@ export function createRunnerScope(options: RunnerScopeOptions): RunnerScope {
       const reason = answer.refusal === "missing" ? undefined : `${method}: ${answer.detail}`;
       throw new HostRefusal(answer.refusal, reason);
     },
+    note: options.onNote,
     fetch: (outgoing) =>
       egress.fetch(outgoing, {
         allowlist: [...options.egressAllowlist, ...(request.egress_allowlist ?? [])],

@@ -42,7 +42,8 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
   const inputs = createGuestInputs(run.inputs.randomSeed, run.inputs.wallClockMs);
   const sink = createLogSink(options.emit, () => new Date());
   let hostCalls = 0;
-  const { imports, trap } = createHostImports({
+  const { imports, trap, denial } = createHostImports({
+    granted: run.granted,
     answer: createDispatcher(guestInterfaces, run.granted, { ...run.scope, log: sink.log }),
     callHost: (name, fn, args) => {
       if (payloadSize(args, MAX_HOST_CALL_BYTES) > MAX_HOST_CALL_BYTES)
@@ -77,7 +78,7 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
     // The generated glue has lifted the answer by the world's types; its values are judged by the main thread.
     outcome = responseOutcome(answer as GuestResponse);
   } catch (error) {
-    outcome = failureOutcome(error, meter.usage(), trap());
+    outcome = failureOutcome(error, meter.usage(), trap(), denial());
   }
   late.bind(undefined);
   const { fuelUsed, peakMemoryBytes } = meter.usage();
@@ -119,9 +120,12 @@ function failureOutcome(
   error: unknown,
   usage: Parameters<typeof failureOf>[1],
   trap: HostTrap | undefined,
+  denial: string | undefined,
 ): GuestOutcome {
   if (trap !== undefined) return { kind: "failure", code: trap.code, message: trap.message };
   const cause = failureOf(error, usage);
+  if (cause === "trap" && denial !== undefined)
+    return { kind: "failure", code: "capability_denied", message: `${denial}; the handler failed over it` };
   const code = cause === "fuel_exhausted" || cause === "memory_limit" ? cause : "bad_handler";
   return { kind: "failure", code, message: MESSAGES[cause] };
 }

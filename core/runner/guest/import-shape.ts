@@ -1,4 +1,5 @@
-import { INTERFACE_NAMES, WORLD } from "../capabilities/world.ts";
+import { INTERFACE_NAMES } from "../../contract/capability.ts";
+import { WORLD } from "../capabilities/world.ts";
 import type { ComponentImports } from "../component/index.ts";
 import { INTERFACE_PACKAGE } from "./host-imports.ts";
 import { createWasi } from "./wasi/index.ts";

@@ -1,7 +1,8 @@
+import { isInterfaceName } from "../../contract/capability.ts";
 import { EXECUTE_ERROR_CODES } from "../../contract/execute.ts";
 import type { HostCallRecord, ReplayInput } from "../../contract/execution-journal.ts";
 import type { HostOutcome } from "../capabilities/host-outcome.ts";
-import { type InterfaceName, WORLD } from "../capabilities/world.ts";
+import { WORLD } from "../capabilities/world.ts";
 import { digestOfSecret } from "./recorded-value.ts";
 
 /** Answers the host calls of a replay, in the order of the record. */
@@ -44,8 +45,7 @@ export function createRecordedAnswers(
 }
 
 function isRemote({ interface: name }: HostCallRecord): boolean {
-  // A name from a record, looked up among the world's own.
-  return Object.hasOwn(WORLD, name) && WORLD[name as InterfaceName].answeredBy === "runner";
+  return isInterfaceName(name) && WORLD[name].answeredBy === "runner";
 }
 
 function secretOf(

@@ -10,6 +10,11 @@ export interface GuestJob {
   readonly tenant: string;
   /** On the clock of `performance.now()`, in milliseconds. Waiting for a worker counts. */
   readonly deadline: number;
+  /**
+   * How many executions wait for this one's answer, each holding a worker. Every depth has as many workers as the
+   * outermost, so that calls inside calls always get one in the end: the deepest wait for nobody.
+   */
+  readonly depth: number;
   /** Gives the execution up: its caller has gone. */
   readonly signal: AbortSignal;
   readonly run: GuestRun;
@@ -46,12 +51,13 @@ interface Waiting {
 }
 
 /**
- * Workers bound to tenants, at most `workers` of them, and one spare that has started but serves nobody yet:
+ * Workers bound to tenants, at most `workers` of them at each depth, and one spare that has started but serves nobody yet:
  * a new tenant, or a call after a kill, does not wait for a thread to start.
  */
 export function createGuestPool(options: GuestPoolOptions): GuestPool {
   const bound = new Set<GuestWorker>();
   const idle = new Map<GuestWorker, NodeJS.Timeout>();
+  const depths = new Map<GuestWorker, number>();
   const queue: Waiting[] = [];
   let closed = false;
   let spare: GuestWorker | undefined = startWorker();
@@ -85,13 +91,17 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   }
 
   /** A worker for the job, or nothing when it has to wait. */
-  function find({ tenant, run }: GuestJob): GuestWorker | undefined {
+  function find({ tenant, run, depth }: GuestJob): GuestWorker | undefined {
+    const { workers } = options.maximums();
+    const atDepth = [...depths.values()].filter((other) => other === depth).length;
+    if (atDepth >= workers) return undefined;
     const own =
       idleWorker((worker) => worker.tenant === tenant && worker.has(run.program) && worker.rested) ??
       idleWorker((worker) => worker.tenant === tenant && worker.has(run.program)) ??
       idleWorker((worker) => worker.tenant === tenant);
     if (own !== undefined) return own;
-    if (bound.size < options.maximums().workers) return bind(tenant);
+    const elsewhere = depths.size - atDepth;
+    if (bound.size - elsewhere < workers) return bind(tenant);
     const other = idleWorker(() => true);
     if (other === undefined) return undefined;
     retire(other);
@@ -106,11 +116,16 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   }
 
   function serve(): void {
-    for (let first = queue[0]; first !== undefined; first = queue[0]) {
-      const worker = find(first.job);
-      if (worker === undefined) return;
-      queue.shift();
-      first.take(worker);
+    // Whoever waits behind a full depth may be of another: what is inside a call must not wait for what is outside it.
+    const full = new Set<number>();
+    for (const waiting of [...queue]) {
+      if (full.has(waiting.job.depth)) continue;
+      const worker = find(waiting.job);
+      if (worker === undefined) full.add(waiting.job.depth);
+      else {
+        queue.splice(queue.indexOf(waiting), 1);
+        waiting.take(worker);
+      }
     }
   }
 
@@ -127,7 +142,9 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   async function runOn(worker: GuestWorker, job: GuestJob): Promise<GuestResult> {
     clearTimeout(idle.get(worker));
     idle.delete(worker);
+    depths.set(worker, job.depth);
     const result = await worker.run(job.run, job.program, job.hooks);
+    depths.delete(worker);
     if (worker.alive) release(worker);
     else {
       // Its slot is free at once: the spare serves while the thread is still being ended.
@@ -160,7 +177,7 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
       job.signal.addEventListener("abort", abort);
       if (closed) end("internal", STOPPING);
       else {
-        const found = queue.length === 0 ? find(job) : undefined;
+        const found = queue.some((other) => other.job.depth === job.depth) ? undefined : find(job);
         if (found !== undefined) start(found);
         else if (queue.length >= options.maximums().queue)
           end("internal", "the runner has as many calls waiting as it takes");

@@ -3,6 +3,7 @@ import { executionSearchSchema } from "./0002-execution-search.ts";
 import { hostCallsSchema } from "./0003-host-calls.ts";
 import { quotasSchema } from "./0004-quotas.ts";
 import { automationSchema } from "./0005-automation.ts";
+import { businessDataSchema } from "./0006-business-data.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -11,4 +12,5 @@ export const MIGRATIONS: readonly string[] = [
   hostCallsSchema,
   quotasSchema,
   automationSchema,
+  businessDataSchema,
 ];

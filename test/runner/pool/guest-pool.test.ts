@@ -28,6 +28,7 @@ function job(tenant: string, url = "/", change: Partial<GuestJob> = {}): GuestJo
   return {
     tenant,
     deadline: performance.now() + 20_000,
+    depth: 0,
     signal: new AbortController().signal,
     program: { source: "", modules: [], bytes: 0 },
     run: {
@@ -46,11 +47,12 @@ function job(tenant: string, url = "/", change: Partial<GuestJob> = {}): GuestJo
 }
 
 /** A job that stays on its worker until it is let go; resolves when it has got there. */
-async function hold(of: GuestPool, tenant: string) {
+async function hold(of: GuestPool, tenant: string, depth = 0) {
   const control = new AbortController();
   const running = Promise.withResolvers<void>();
   const result = of.execute(
     job(tenant, "/hold", {
+      depth,
       signal: control.signal,
       hooks: { ...QUIET, onLog: () => running.resolve() },
     }),
@@ -108,6 +110,21 @@ describe("the pool of guest workers", () => {
     held.letGo();
     expect((await held.result).outcome).toMatchObject({ code: "internal" });
     expect(thread(await waiting)).toEqual(expect.any(Number));
+  });
+
+  it("gives a call inside another a worker, also when all at the depth above wait for it", async () => {
+    const of = open(1);
+    const held = await hold(of, "a");
+    const outer = of.execute(job("a"));
+    for (const depth of [1, 2, 3, 4]) await hold(of, "a", depth);
+    expect(of.state()).toEqual({ workers: 5, busy: 5, waiting: 1 });
+    const inner = of.execute(job("a", "/", { depth: 4 }));
+    expect(of.state().waiting).toBe(2);
+    held.letGo();
+    expect(thread(await outer)).toEqual(expect.any(Number));
+    expect(of.state().waiting).toBe(1);
+    await of.close();
+    expect((await inner).outcome).toMatchObject({ code: "internal" });
   });
 
   it("counts the wait for a worker towards the deadline", async () => {

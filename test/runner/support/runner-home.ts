@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { packArchive } from "../../../core/bundle/archive-writer.ts";
 import type { ContentHash } from "../../../core/contract/content-hash.ts";
 import type { ExecuteRequest, User } from "../../../core/contract/execute.ts";
+import { fixtureDocumentSchema } from "../../../core/contract/fixtures.ts";
 import type { Tenant } from "../../../core/contract/install.ts";
 import type { LogEvent } from "../../../core/contract/log-event.ts";
 import type { RunnerConfiguration } from "../../../core/contract/runner-protocol.ts";
@@ -77,7 +78,10 @@ export interface Called {
 }
 
 /** A real runner process over a real store, database and key, as a host would run it. */
-export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}): Promise<RunnerHome> {
+export async function openRunnerHome(
+  change: Partial<RunnerConfiguration> = {},
+  fixtures: unknown = {},
+): Promise<RunnerHome> {
   const folder = mkdtempSync(join(tmpdir(), "workbench-runner-"));
   const objectsDir = join(folder, "objects");
   mkdirSync(objectsDir);
@@ -97,7 +101,14 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
   const output: string[] = [];
   const uiTenants = new Map<string, string[]>();
   const broker = createHostBroker({
-    answers: createHostApi({ database, clock: systemClock, schedules: schedulesOver(database) }),
+    answers: createHostApi({
+      database,
+      clock: systemClock,
+      ids: randomIds,
+      fixtures: { get: () => fixtureDocumentSchema.parse(fixtures) },
+      schedules: schedulesOver(database),
+      callExtension: () => Promise.reject(new Error("no gateway here")),
+    }).answers,
     ui: { tenantsWith: (extensionId) => uiTenants.get(extensionId) ?? [] },
   });
   const configuration = (more: Partial<RunnerConfiguration> = {}): RunnerConfiguration => ({
@@ -194,6 +205,7 @@ export async function openRunnerHome(change: Partial<RunnerConfiguration> = {}):
         install_id,
         registry_id: "registry",
         request_id: sent.context.request_id,
+        depth: 0,
         caller: { tenant: tenantNamed(tenant_id), user: sent.user ?? nobody(tenant_id) },
       });
       try {
