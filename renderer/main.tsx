@@ -14,7 +14,7 @@ import { WithoutToken } from "./features/frame/without-token.tsx";
 import { createHostConnection } from "./host-connection.ts";
 import { createHostApi } from "./rpc-host-api.ts";
 import { SCREENS } from "./screens.ts";
-import { findHost } from "./session.ts";
+import { findHost, keepPastedToken } from "./session.ts";
 import { createBottomPanel } from "./state/bottom-panel.ts";
 import { createCallerChoice } from "./state/caller.ts";
 import { createCommands } from "./state/commands.ts";
@@ -68,6 +68,11 @@ if (host === undefined) {
   const loop = createLoop(client);
   const settings = createResource((signal) => client.call("settings.get", {}, signal));
   const navigation = createNavigation("welcome", sessionStorage);
+  const reconnect = (address: string): string | undefined => {
+    const problem = keepPastedToken(address, sources);
+    if (problem === undefined) connection.reopen();
+    return problem;
+  };
   const context: WindowContext = {
     host,
     client,
@@ -87,7 +92,7 @@ if (host === undefined) {
     session: sessionStorage,
     preferences: localStorage,
     timers: systemTimers,
-    ...(shell ? { shell } : {}),
+    ...(shell ? { shell } : { reconnect }),
   };
   state.host.subscribe(() => {
     if (state.host.get().data !== undefined && !state.host.get().loading) void settings.reload();

@@ -40,3 +40,26 @@ export async function findHost(sources: SessionSources): Promise<HostAddress | u
   const token = given ?? storage.getItem(TOKEN_KEY);
   return token ? { url: location.origin, token } : undefined;
 }
+
+const PASTED_TOKEN = /^[A-Za-z0-9._~-]{1,512}$/;
+
+/**
+ * Keeps, for this tab, the token in what a person pastes: the address that the host printed, or the token alone.
+ * Answers what is wrong with it instead when it holds none for this page's host.
+ */
+export function keepPastedToken(
+  text: string,
+  { location, storage }: Pick<SessionSources, "storage"> & { location: { readonly origin: string } },
+): string | undefined {
+  const pasted = text.trim();
+  const address = URL.parse(pasted);
+  if (address !== null && address.origin !== location.origin) {
+    return `That is the address of another host than ${location.origin}. Open it in a window of its own.`;
+  }
+  const token =
+    address === null ? pasted : (address.searchParams.get("token") ?? address.hash.replace(/^#token=/, ""));
+  if (!PASTED_TOKEN.test(token))
+    return "There is no token in it. The host printed an address that ends in one.";
+  storage.setItem(TOKEN_KEY, token);
+  return undefined;
+}

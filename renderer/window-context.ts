@@ -56,6 +56,11 @@ export interface WindowContext {
   /** Survives the browser. */
   readonly preferences: TextStorage;
   readonly timers: Timers;
+  /**
+   * Joins the page to a host that was started again, from the address that it printed; answers what is wrong with that.
+   * The desktop app does it by itself.
+   */
+  readonly reconnect?: (address: string) => string | undefined;
   /** The desktop app around the page; a browser tab has none. */
   readonly shell?: DesktopShell;
 }

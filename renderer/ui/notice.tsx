@@ -37,8 +37,22 @@ export function FailureNotice({
         <p>
           <code>{failure.code}</code>
         </p>
+        {failure.details && <Details details={failure.details} />}
         {children}
       </Notice>
     </div>
+  );
+}
+
+/** Expected, actual, where: as the host said it. */
+function Details({ details }: { readonly details: Readonly<Record<string, unknown>> }) {
+  return (
+    <dl className="notice-details mono">
+      {Object.entries(details).map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt> <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }

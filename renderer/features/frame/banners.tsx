@@ -5,12 +5,13 @@ import { Button } from "../../ui/button.tsx";
 import { Prose } from "../../ui/prose.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
+import { TokenForm } from "./token-form.tsx";
 import "./banners.css";
 
 const HIDDEN_KEY = "workbench.hidden-notices";
 
 /** What must not be missed: the host is gone, a key that nobody chose is trusted, signatures are not enforced, … */
-export function Banners({ context: { state, session } }: { readonly context: WindowContext }) {
+export function Banners({ context: { state, session, reconnect } }: { readonly context: WindowContext }) {
   const host = useStore(state.host);
   const connection = useStore(state.connection);
   // By its words: a warning that says something else comes again. In this tab only.
@@ -30,7 +31,12 @@ export function Banners({ context: { state, session } }: { readonly context: Win
   return (
     <aside aria-label="Notices">
       {failure && (
-        <Banner tone="bad" role="alert" icon={<IconPlugConnectedX size={16} aria-hidden />}>
+        <Banner
+          tone="bad"
+          role="alert"
+          icon={<IconPlugConnectedX size={16} aria-hidden />}
+          action={connection === "refused" && reconnect && <TokenForm onAddress={reconnect} />}
+        >
           <strong>{failure.message}</strong> {failure.hint && <Prose text={failure.hint} />}{" "}
           <code>{failure.code}</code>
         </Banner>

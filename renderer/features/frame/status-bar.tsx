@@ -2,6 +2,7 @@ import type { HostState } from "../../../core/contract/rpc.ts";
 import type { StreamState } from "../../event-stream.ts";
 import { callerOf } from "../../state/caller.ts";
 import { installOf } from "../../state/workbench.ts";
+import { Command } from "../../ui/command.tsx";
 import { shortHash } from "../../ui/format.ts";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
@@ -13,8 +14,8 @@ type Tone = "ok" | "warn" | "bad";
 const CONNECTION: Record<StreamState, { readonly word: string; readonly tone: Tone }> = {
   connecting: { word: "connecting to", tone: "warn" },
   open: { word: "connected to", tone: "ok" },
-  lost: { word: "disconnected, trying again:", tone: "bad" },
-  refused: { word: "the token does not open", tone: "bad" },
+  lost: { word: "✕ no answer, trying again:", tone: "bad" },
+  refused: { word: "✕ the token does not open", tone: "bad" },
 };
 
 const RUNNER: Record<HostState["runner"]["state"], Tone> = {
@@ -29,7 +30,8 @@ const RUNNER: Record<HostState["runner"]["state"], Tone> = {
 /** The truth about what is running, always in sight. */
 export function StatusBar({ context }: { readonly context: WindowContext }) {
   const { host, state } = context;
-  const connection = CONNECTION[useStore(state.connection)];
+  const connected = useStore(state.connection);
+  const connection = CONNECTION[connected];
   const { data } = useStore(state.host);
   const choice = useStore(context.caller);
   const selected = installOf(useStore(state.extensions).data, useStore(state.selected));
@@ -41,7 +43,15 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
       <span role="status">
         <i className={`dot dot-${connection.tone}`} aria-hidden />
         {connection.word} {new URL(host.url).host}
+        {connected === "refused" && " · it was started again: give its new address above"}
+        {connected === "lost" && " · what you typed stays"}
       </span>
+      {connected === "lost" && !context.shell && (
+        <Command
+          text={`workbench serve --port ${new URL(host.url).port}`}
+          what="the command that starts the host"
+        />
+      )}
       {data && caller && (
         <>
           <span>
