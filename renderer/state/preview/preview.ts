@@ -13,13 +13,12 @@ import {
   type BridgeState,
   closedBridge,
 } from "./bridge-state.ts";
+import { callThrough, type FrameCall, followViolations, renewRegularly } from "./preview-session.ts";
 import type { PreviewChoice, PreviewSettings } from "./preview-settings.ts";
 import { themeTokens } from "./theme-tokens.ts";
 
 /** A page that loads its scripts and says nothing for so long is named as silent. */
 const READY_WAIT_MS = 5_000;
-/** The host ends a session after an hour. */
-const RENEW_MS = 30 * 60_000;
 const KEPT_VIOLATIONS = 200;
 /** A screen that is drawn for every message of a flood would freeze: it is told this often. */
 const TELL_EVERY_MS = 50;
@@ -146,41 +145,12 @@ export function createPreviewState(options: PreviewOptions): PreviewState {
     }
   }
 
-  async function call({ key, route, method, bodyB64 }: BridgeEffect & { kind: "call" }): Promise<void> {
+  async function call(effect: FrameCall): Promise<void> {
     const { preview } = view.get();
     if (!preview) return;
     const { signal } = calls;
-    try {
-      const answer = await client.call(
-        "preview.proxy",
-        {
-          token: preview.session.token,
-          route,
-          // The bridge lets through the methods of the contract alone.
-          method: method as "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
-          ...(bodyB64 === undefined ? {} : { body_b64: bodyB64 }),
-        },
-        signal,
-      );
-      const { status, body_b64, duration_ms, execution_id, error } = answer;
-      step({
-        kind: "answered",
-        at: now(),
-        key,
-        answer: {
-          ok: true,
-          status,
-          bodyB64: body_b64,
-          durationMs: duration_ms,
-          executionId: execution_id,
-          error,
-        },
-      });
-    } catch (error) {
-      if (signal.aborted) return;
-      const { code, message } = failureOf(error);
-      step({ kind: "answered", at: now(), key, answer: { ok: false, error: { code, message } } });
-    }
+    const answer = await callThrough(client, preview.session.token, effect, signal);
+    if (answer) step({ kind: "answered", at: now(), key: effect.key, answer });
   }
 
   function facts(preview: Preview, { scheme, locale, hook }: PreviewSettings): BootstrapFacts {
@@ -235,7 +205,13 @@ export function createPreviewState(options: PreviewOptions): PreviewState {
         frame: { key: frames, url: preview.url, sandbox: sandboxOf(latest.sameOrigin) },
         violations: [],
       });
-      ends.push(followViolations(preview.session.token), renewEvery(preview.session.token));
+      const { token } = preview.session;
+      ends.push(
+        followViolations(client, token, (violation) =>
+          change({ violations: [...view.get().violations, violation].slice(-KEPT_VIOLATIONS) }),
+        ),
+        renewRegularly(client, timers, token, (session) => renewed(token, session)),
+      );
     } catch (error) {
       if (opening !== mine) return;
       step({ kind: "closed" });
@@ -243,37 +219,12 @@ export function createPreviewState(options: PreviewOptions): PreviewState {
     }
   }
 
-  function followViolations(token: string): () => void {
-    return client.subscribe(
-      "preview.violations",
-      { token },
-      {
-        onEvent: (violation) =>
-          change({ violations: [...view.get().violations, violation].slice(-KEPT_VIOLATIONS) }),
-        onState: () => undefined,
-      },
-    );
-  }
-
-  function renewEvery(token: string): () => void {
-    let stop = (): void => undefined;
-    const later = (): void => {
-      stop = timers.after(RENEW_MS, () => {
-        void client
-          .call("preview.renew", { token })
-          .then((session) => {
-            const { preview } = view.get();
-            if (preview?.session.token !== token) return;
-            const renewed = { ...preview, session };
-            change({ preview: renewed });
-            step({ kind: "retold", at: now(), facts: facts(renewed, settings.get()), isThemeNew: false });
-          })
-          .catch(() => undefined);
-        later();
-      });
-    };
-    later();
-    return () => stop();
+  function renewed(token: string, session: Preview["session"]): void {
+    const { preview } = view.get();
+    if (preview?.session.token !== token) return;
+    const next = { ...preview, session };
+    change({ preview: next });
+    step({ kind: "retold", at: now(), facts: facts(next, settings.get()), isThemeNew: false });
   }
 
   const stopSettings = settings.subscribe(() => {
