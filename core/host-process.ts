@@ -14,6 +14,7 @@ import type { Projects } from "./project/index.ts";
 import type { Registry } from "./registry/index.ts";
 import { ensureSample } from "./sample.ts";
 import { systemFailure } from "./store/index.ts";
+import { createWindowFixtures } from "./window-fixtures.ts";
 import { createKeysAndRegistryPorts } from "./window-keys-and-registry.ts";
 import { createWindowLoop } from "./window-loop.ts";
 import { createWindowPreviews } from "./window-preview.ts";
@@ -140,6 +141,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     loop,
     previews: createWindowPreviews(workbench),
     ...createKeysAndRegistryPorts(workbench),
+    fixtures: createWindowFixtures(workbench),
     settings: createWindowSettings(workbench, workbenchVersion()),
     quotas: createWindowQuotas(workbench.quotas),
     localUploadSigner: () => {

@@ -4,7 +4,7 @@ export { type ArchiveEntry, type ReadArchiveOptions, readArchive, walkArchive } 
 export { type PackArchiveOptions, type PackedFile, packArchive } from "./archive-writer.ts";
 export { defaultBundlePath } from "./bundle-file.ts";
 export type { ComponentInterface } from "./component-interface.ts";
-export type { DocumentValidation } from "./document-validation.ts";
+export { type DocumentValidation, validateDocument } from "./document-validation.ts";
 export { BundleError, type BundleErrorCode } from "./errors.ts";
 export {
   type BundleContent,

@@ -5,6 +5,7 @@ import { executionFilterSchema, executionPageSchema, executionRecordSchema } fro
 import { installedExtensionSchema } from "./install.ts";
 import { logFilterSchema, logItemSchema, logPageSchema, logQuerySchema } from "./log-query.ts";
 import { executionsProcedures } from "./rpc/executions.ts";
+import { fixturesProcedures } from "./rpc/fixtures.ts";
 import { keysProcedures, keysSubscriptions } from "./rpc/keys.ts";
 import { loopProcedures, loopSubscriptions } from "./rpc/loop.ts";
 import { previewProcedures, previewSubscriptions } from "./rpc/preview.ts";
@@ -143,6 +144,7 @@ export const RPC_PROCEDURES = {
   ...keysProcedures,
   ...quotasProcedures,
   ...settingsProcedures,
+  ...fixturesProcedures,
 } as const;
 
 export const RPC_SUBSCRIPTIONS = {

@@ -9,6 +9,7 @@ import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-quer
 import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
 import type { Caller } from "../policy/index.ts";
 import type { HostRecordings } from "./rpc/executions-ports.ts";
+import type { FixturesPort } from "./rpc/fixtures-ports.ts";
 import type { KeysPorts } from "./rpc/keys-ports.ts";
 import type { HostLoop } from "./rpc/loop-ports.ts";
 import type { HostPreviews } from "./rpc/preview-ports.ts";
@@ -134,6 +135,7 @@ export interface HostPorts {
   keysAndTrust: KeysPorts;
   windowRegistry: WindowRegistryPort;
   settings: SettingsPort;
+  fixtures: FixturesPort;
   quotas: QuotasPort;
   /** Set only while the developer has switched on signing of local uploads. */
   localUploadSigner(): LocalUploadSigner | undefined;

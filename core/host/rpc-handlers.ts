@@ -2,6 +2,7 @@ import type { Ids } from "../platform/ids.ts";
 import { HostError } from "./errors.ts";
 import type { HostPorts } from "./ports.ts";
 import { createExecutionsHandlers } from "./rpc/executions-handlers.ts";
+import { createFixturesHandlers } from "./rpc/fixtures-handlers.ts";
 import { createKeysHandlers } from "./rpc/keys-handlers.ts";
 import { createLoopHandlers, createLoopSources } from "./rpc/loop-handlers.ts";
 import { createPreviewHandlers, createPreviewSources } from "./rpc/preview-handlers.ts";
@@ -59,6 +60,7 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
     ...createRegistryHandlers(ports.windowRegistry),
     ...createSettingsHandlers(ports.settings),
     ...createQuotasHandlers(ports.quotas),
+    ...createFixturesHandlers(ports.fixtures),
   };
 }
 

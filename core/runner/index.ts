@@ -6,7 +6,7 @@ export {
 } from "./broker/host-broker.ts";
 export { createStorageAnswers } from "./broker/storage-answers.ts";
 export { createStorageRepository, type StorageRepository } from "./broker/storage-repository.ts";
-export { createUiProxyAnswers } from "./broker/ui-proxy-answers.ts";
+export { createUiProxyAnswers, proxyErrorOf } from "./broker/ui-proxy-answers.ts";
 export type { RunnerError, RunnerErrorCode } from "./errors.ts";
 export { createHttpRunnerClient, type HttpRunnerClientOptions, type RunnerClient } from "./http-client.ts";
 export { extensionLabel } from "./server/authority.ts";

@@ -121,6 +121,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     loop: unserved("loop"),
     previews: unserved("previews"),
     quotas: unserved("quotas"),
+    fixtures: unserved("fixtures"),
     settings: unserved("settings"),
     keysAndTrust: unserved("keysAndTrust"),
     windowRegistry: unserved("windowRegistry"),

@@ -4,6 +4,7 @@ import { registerCreate } from "./create.ts";
 import { registerDev } from "./dev.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerEvent } from "./event.ts";
+import { registerFixtures, registerInvoices, registerMetrics } from "./fixtures.ts";
 import { registerInspect } from "./inspect.ts";
 import { registerInstall } from "./install.ts";
 import {
@@ -46,6 +47,9 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerList,
   registerShow,
   registerInvoke,
+  registerFixtures,
+  registerInvoices,
+  registerMetrics,
   registerSchedules,
   registerEvent,
   registerDev,

@@ -39,7 +39,7 @@ export function createUiProxyAnswers({ platform, own }: UiProxyPorts): HostAnswe
       const name = `${request.method} ${path.slice(0, 200)}`;
       if (response === undefined)
         throw new HostCallError("route-not-found", `no route fixture answers ${name}`);
-      const refusal = refusalOf(response.status);
+      const refusal = proxyErrorOf(response.status);
       if (refusal !== undefined) throw new HostCallError(refusal, `${name} answered ${response.status}`);
       return response.body;
     },
@@ -51,7 +51,8 @@ function nextDepth({ depth }: HostCallScope): number {
   throw new HostCallError("denied", `an extension calls itself at most ${MAX_CALL_DEPTH} deep`);
 }
 
-function refusalOf(status: number): HostCallRefusal | undefined {
+/** What the extension gets for a status; `undefined`: the body. */
+export function proxyErrorOf(status: number): HostCallRefusal | undefined {
   if (status >= 200 && status < 300) return undefined;
   if (status === 404) return "route-not-found";
   if (status === 401 || status === 403) return "denied";
