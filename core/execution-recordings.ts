@@ -58,6 +58,7 @@ export function createExecutionRecordings(options: Options) {
       envelopeFor: (context, timeoutMs) => options.secretsBroker.envelopeFor(context, timeoutMs),
       version: (extensionId, version) => versionOf(registry, extensionId, version),
     }),
+    recording: store.get,
     flush: store.flush,
     prune: store.prune,
   };

@@ -11,6 +11,7 @@ import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
 import { workbenchVersion } from "./platform/version.ts";
 import type { Projects } from "./project/index.ts";
+import { keepRecord } from "./record-upkeep.ts";
 import type { Registry } from "./registry/index.ts";
 import { ensureSample } from "./sample.ts";
 import { systemFailure } from "./store/index.ts";
@@ -135,7 +136,11 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     executions: workbench.executions,
     recordings: workbench.recordings,
     logs: workbench.logs,
-    live: workbench.live,
+    live: workbench.record.live,
+    records: {
+      ...workbench.record,
+      har: (ids, kept) => workbench.record.archive.har(ids, url, kept),
+    },
     state: () => hostState(workbench, keys, url),
     project,
     loop,
@@ -171,6 +176,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
   }
   const runnerUrl = runner.publicBase();
   if (runnerUrl === undefined) throw new Error("the runner has just been started");
+  const stopKeeping = keepRecord(workbench, { url, token });
   return {
     url,
     token,
@@ -191,6 +197,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     loop,
     developmentKey,
     async stop() {
+      stopKeeping();
       stopPruning();
       project.dispose();
       await loop.dispose();

@@ -9,14 +9,7 @@ import { boxOf, defaultLimits, objectsFolder, trustBundlePem } from "./deploymen
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import { createGateway, type Gateway, type GatewayResult } from "./gateway/index.ts";
 import { createHostApi, type HostApi } from "./host-api.ts";
-import {
-  createExecutionLog,
-  createLiveStream,
-  createLogBook,
-  type ExecutionLog,
-  type LiveStream,
-  type LogBook,
-} from "./logs/index.ts";
+import { createExecutionLog, createLogBook, type ExecutionLog, type LogBook } from "./logs/index.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
 import { makeHomeFolder } from "./platform/home-folder.ts";
@@ -25,6 +18,7 @@ import type { Logger } from "./platform/logger.ts";
 import { type Paths, pathsOf } from "./platform/paths.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
+import { createRecord, type WorkbenchRecord } from "./record.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
 import { createRunnerConnection, type RunnerConnection } from "./runner-connection.ts";
 import {
@@ -96,8 +90,8 @@ export interface Workbench {
   /** Host-call journals, and runs from them. */
   readonly recordings: ExecutionRecordings;
   readonly quotas: Quotas;
-  /** Lines, executions and decisions as they come. */
-  readonly live: LiveStream;
+  /** Live stream, archives, saved views and retention over executions and logs. */
+  readonly record: WorkbenchRecord;
   readonly gateway: Gateway;
   readonly runner: RunnerConnection;
   readonly automation: Automation;
@@ -272,7 +266,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     logs,
     recordings,
     quotas,
-    live: createLiveStream({ logs, executions }),
+    record: createRecord({ database, clock, settings, executions, logs, recordings, redact }),
     gateway,
     runner,
     automation,

@@ -11,6 +11,7 @@ import { loopProcedures, loopSubscriptions } from "./rpc/loop.ts";
 import { previewProcedures, previewSubscriptions } from "./rpc/preview.ts";
 import { projectProcedures, projectSubscriptions } from "./rpc/project.ts";
 import { quotasProcedures, quotasSubscriptions } from "./rpc/quotas.ts";
+import { recordsProcedures } from "./rpc/records.ts";
 import { registryProcedures, registrySubscriptions } from "./rpc/registry.ts";
 import { requestsProcedures, requestsSubscriptions } from "./rpc/requests.ts";
 import { settingsProcedures, settingsSubscriptions } from "./rpc/settings.ts";
@@ -140,6 +141,7 @@ export const RPC_PROCEDURES = {
   ...loopProcedures,
   ...previewProcedures,
   ...requestsProcedures,
+  ...recordsProcedures,
   ...registryProcedures,
   ...keysProcedures,
   ...quotasProcedures,

@@ -15,6 +15,7 @@ import type { HostLoop } from "./rpc/loop-ports.ts";
 import type { HostPreviews } from "./rpc/preview-ports.ts";
 import type { HostProject } from "./rpc/project-ports.ts";
 import type { QuotasPort } from "./rpc/quotas-ports.ts";
+import type { HostRecords } from "./rpc/records-ports.ts";
 import type { WindowRegistryPort } from "./rpc/registry-ports.ts";
 import type { SettingsPort } from "./rpc/settings-ports.ts";
 
@@ -128,6 +129,7 @@ export interface HostPorts {
   recordings: HostRecordings;
   logs: HostLogs;
   live: HostLive;
+  records: HostRecords;
   state(): HostState | Promise<HostState>;
   project: HostProject;
   loop: HostLoop;

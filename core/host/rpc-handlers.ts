@@ -8,6 +8,7 @@ import { createLoopHandlers, createLoopSources } from "./rpc/loop-handlers.ts";
 import { createPreviewHandlers, createPreviewSources } from "./rpc/preview-handlers.ts";
 import { createProjectHandlers, createProjectSources } from "./rpc/project-handlers.ts";
 import { createQuotasHandlers, createQuotasSources } from "./rpc/quotas-handlers.ts";
+import { createRecordsHandlers } from "./rpc/records-handlers.ts";
 import { createRegistryHandlers } from "./rpc/registry-handlers.ts";
 import { createSettingsHandlers } from "./rpc/settings-handlers.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
@@ -58,6 +59,7 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
     ...createPreviewHandlers(ports.previews),
     ...createKeysHandlers(ports.keysAndTrust),
     ...createRegistryHandlers(ports.windowRegistry),
+    ...createRecordsHandlers(ports.records),
     ...createSettingsHandlers(ports.settings),
     ...createQuotasHandlers(ports.quotas),
     ...createFixturesHandlers(ports.fixtures),

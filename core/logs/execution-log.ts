@@ -8,6 +8,7 @@ import type {
 import { MAX_TIMEOUT_MS } from "../contract/limits.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../store/index.ts";
+import { createExecutionPruning, type PrunePolicy } from "./execution-pruning.ts";
 import { listExecutions } from "./execution-query.ts";
 import { type ExecutionRow, toRecord } from "./execution-row.ts";
 import { createExecutionWriter } from "./execution-writer.ts";
@@ -42,8 +43,8 @@ export interface ExecutionLog {
   newestRevision(): number;
   /** Called after every commit of this process. */
   subscribe(listener: () => void): () => void;
-  /** Removes finished rows that are older than `before` or beyond the newest `maxRows`. @returns how many */
-  prune(policy: { before: Date; maxRows: number }): number;
+  /** Removes rows chunk by chunk, one each time the next number is asked for: how many have gone. */
+  prune(policy: PrunePolicy): Iterable<number>;
 }
 
 export interface ExecutionLogOptions {
@@ -76,14 +77,6 @@ export function createExecutionLog(options: ExecutionLogOptions): ExecutionLog {
   const byRequest = database.prepare<[string], ExecutionRow>(
     "SELECT * FROM extension_execution_log WHERE request_id = ? ORDER BY started_at DESC, id DESC LIMIT 1",
   );
-  const removeOld = database.prepare(
-    "DELETE FROM extension_execution_log WHERE started_at < ? AND outcome <> 'running'",
-  );
-  const removeBeyond = database.prepare(
-    `DELETE FROM extension_execution_log WHERE outcome <> 'running' AND id IN
-      (SELECT id FROM extension_execution_log ORDER BY started_at DESC, id DESC LIMIT -1 OFFSET ?)`,
-  );
-
   /** What this process has written it also reads, committed or not yet. */
   const written = <T>(read: () => T): T => {
     writer.flush();
@@ -112,9 +105,7 @@ export function createExecutionLog(options: ExecutionLogOptions): ExecutionLog {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-    prune: database.transaction(({ before, maxRows }: { before: Date; maxRows: number }) => {
-      return removeOld.run(before.toISOString()).changes + removeBeyond.run(maxRows).changes;
-    }),
+    prune: createExecutionPruning(database, writer.forget),
   };
 }
 

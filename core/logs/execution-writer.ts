@@ -106,6 +106,7 @@ export function createExecutionWriter(options: ExecutionWriterOptions) {
       });
     },
     flush: group.flush,
+    forget: dictionaries.forget,
     newestRevision: () => newest.get() ?? 0,
     interruptLeftovers: database.transaction((isLeftover: (row: Leftover) => boolean) => {
       refresh();

@@ -1,10 +1,12 @@
 import type { LogEvent } from "../contract/log-event.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { Database } from "../store/index.ts";
+import type { PrunePolicy } from "./execution-pruning.ts";
 import { queryLog } from "./log-query.ts";
 import { tailLog } from "./log-tail.ts";
 
-const PRUNE_BATCH = 5_000;
+/** Lines removed in one transaction: writers and the event loop wait no longer than for these. */
+const CHUNK_ROWS = 1_000;
 
 type LogListener = (items: readonly LogItem[]) => void;
 
@@ -25,8 +27,8 @@ export interface LogBook {
     filter: LogFilter,
     options: { after?: number | undefined; signal: AbortSignal },
   ): AsyncIterable<readonly LogItem[]>;
-  /** Removes lines older than `before` or beyond the newest `maxRows`. @returns how many */
-  prune(policy: { before: Date; maxRows: number }): number;
+  /** Removes lines older than `before` or beyond the newest `maxRows`, chunk by chunk; see `ExecutionLog.prune`. */
+  prune(policy: PrunePolicy): Iterable<number>;
 }
 
 export interface LogBookOptions {
@@ -48,11 +50,14 @@ export function createLogBook({ database, redact = (_, text) => text }: LogBookO
   const oldestId = database.prepare<[], { id: number | null }>(
     "SELECT min(id) AS id FROM extension_log_event",
   );
-  const removeUpTo = database.prepare("DELETE FROM extension_log_event WHERE id <= ?");
+  const removeUpTo = database.prepare(
+    `DELETE FROM extension_log_event WHERE id IN
+      (SELECT id FROM extension_log_event WHERE id <= ? ORDER BY id LIMIT ${CHUNK_ROWS})`,
+  );
   // The newest line stays: SQLite gives the id after the highest one, and readers resume by id.
   const removeOldest = database.prepare(
     `DELETE FROM extension_log_event WHERE id IN
-      (SELECT id FROM (SELECT id, ts FROM extension_log_event ORDER BY id LIMIT ${PRUNE_BATCH}) WHERE ts < ?)
+      (SELECT id FROM (SELECT id, ts FROM extension_log_event ORDER BY id LIMIT ${CHUNK_ROWS}) WHERE ts < ?)
       AND id <> (SELECT max(id) FROM extension_log_event)`,
   );
   const listeners = new Set<LogListener>();
@@ -93,15 +98,17 @@ export function createLogBook({ database, redact = (_, text) => text }: LogBookO
     subscribe,
     tail: (filter, { after, signal }) =>
       tailLog({ query, newest, subscribe }, filter, after ?? newest(), signal),
-    prune: ({ before, maxRows }) => {
-      let removed = removeUpTo.run(newest() - maxRows).changes;
-      let batch: number;
-      do {
-        // In small bites, so that writers wait for none of them.
-        batch = removeOldest.run(before.toISOString()).changes;
-        removed += batch;
-      } while (batch === PRUNE_BATCH);
-      return removed;
+    *prune({ before, maxRows }) {
+      for (const remove of [
+        () => removeUpTo.run(newest() - maxRows),
+        () => removeOldest.run(before.toISOString()),
+      ]) {
+        let removed: number;
+        do {
+          removed = remove().changes;
+          yield removed;
+        } while (removed === CHUNK_ROWS);
+      }
     },
   };
 }

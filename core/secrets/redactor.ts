@@ -1,6 +1,6 @@
+import { createSecretText, type SecretText } from "../platform/secret-text.ts";
 import type { Database } from "../store/index.ts";
 import type { Secrets } from "./envelope.ts";
-import { formsOf, MIN_REDACTED_CHARACTERS } from "./secret-forms.ts";
 
 /** Values remembered of one install, earlier ones included: a call that runs while a secret changes has the old one. */
 const MAX_VALUES = 64;
@@ -17,11 +17,11 @@ export interface RedactorOptions {
 }
 
 interface Known {
+  /** Of the database and of this process's own writes, when the secrets were read. */
   readonly stamp: string;
   /** Key by value. */
   readonly values: ReadonlyMap<string, string>;
-  readonly keyByForm: ReadonlyMap<string, string>;
-  readonly pattern: RegExp | undefined;
+  readonly text: SecretText;
 }
 
 /** Keeps secrets out of whatever is written about an install. */
@@ -34,11 +34,12 @@ export function createRedactor({ database, secrets }: RedactorOptions): Redactor
     const before = installs.get(installId);
     if (before?.stamp === stamp) return before;
     const values = new Map([...(before?.values ?? [])].slice(-MAX_VALUES));
-    for (const [key, value] of openedOf(installId)) {
-      if (value.length >= MIN_REDACTED_CHARACTERS) values.set(value, key);
-    }
-    const known =
-      before !== undefined && isSame(before.values, values) ? { ...before, stamp } : knowing(stamp, values);
+    for (const [key, value] of openedOf(installId)) values.set(value, key);
+    const text =
+      before !== undefined && isSame(before.values, values)
+        ? before.text
+        : createSecretText([...values].map(([value, key]) => [key, value]));
+    const known = { stamp, values, text };
     installs.set(installId, known);
     return known;
   }
@@ -53,44 +54,9 @@ export function createRedactor({ database, secrets }: RedactorOptions): Redactor
   }
 
   return {
-    redact(installId, text, isCut = false) {
-      if (installId === "" || text.length < MIN_REDACTED_CHARACTERS) return text;
-      const { pattern, keyByForm } = knownOf(installId);
-      if (pattern === undefined) return text;
-      const whole = text.replace(pattern, (form) => markOf(keyByForm.get(form)));
-      return isCut ? withoutCutSecret(whole, keyByForm) : whole;
-    },
+    redact: (installId, text, isCut) =>
+      installId === "" || text === "" ? text : knownOf(installId).text.redact(text, isCut),
   };
-}
-
-function knowing(stamp: string, values: ReadonlyMap<string, string>): Known {
-  const keyByForm = new Map([...values].flatMap(([value, key]) => formsOf(value).map((form) => [form, key])));
-  // The longest first, so that a value that holds another one is replaced whole.
-  const forms = [...keyByForm.keys()].sort((one, other) => other.length - one.length).map(literally);
-  return {
-    stamp,
-    values,
-    keyByForm,
-    pattern: forms.length === 0 ? undefined : new RegExp(forms.join("|"), "g"),
-  };
-}
-
-/** A line cut at its limit may end within a secret: so much of it as would be recognised is taken away. */
-function withoutCutSecret(text: string, keyByForm: ReadonlyMap<string, string>): string {
-  for (const [form, key] of keyByForm) {
-    for (let length = form.length - 1; length >= MIN_REDACTED_CHARACTERS; length -= 1) {
-      if (text.endsWith(form.slice(0, length))) return `${text.slice(0, -length)}${markOf(key)}`;
-    }
-  }
-  return text;
-}
-
-function literally(text: string): string {
-  return text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-}
-
-function markOf(key = ""): string {
-  return `[secret ${key}]`;
 }
 
 function isSame(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): boolean {

@@ -120,6 +120,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     project: unserved("project"),
     loop: unserved("loop"),
     previews: unserved("previews"),
+    records: unserved("records"),
     quotas: unserved("quotas"),
     fixtures: unserved("fixtures"),
     settings: unserved("settings"),

@@ -204,11 +204,19 @@ describe("a list", () => {
     expect(() => log.list(filter)).toThrow(expect.objectContaining({ code }));
   });
 
-  test("prune removes the old and what is beyond the cap, never what runs", async () => {
-    const { log, time } = await filled();
+  test("prune removes the old and what is beyond the cap, and what only they used, never what runs", async () => {
+    const { log, time, database } = await filled();
     time.now = Date.parse("2026-01-01T00:00:00.000Z");
     await log.begin(start("running"));
-    expect(log.prune({ before: new Date("2026-03-01T12:00:00.001Z"), maxRows: 3 })).toBe(4);
+    const chunks = [...log.prune({ before: new Date("2026-03-01T12:00:00.001Z"), maxRows: 3 })];
+    expect(chunks.reduce((sum, removed) => sum + removed, 0)).toBe(4);
     expect(ids(log.list())).toEqual(["e6", "e5", "e4", "running"]);
+    const paths = database.prepare("SELECT path FROM extension_execution_path ORDER BY path").pluck().all();
+    expect(paths).toEqual(["/100%_done", "/items", "/items/4", "/items/6"]);
+    // What is gone is found no more, and what comes again under an old path is.
+    expect(log.list({ text: "items/2" }).items).toEqual([]);
+    await log.record(start("again", { path: "/items/2" }), succeeded);
+    expect(ids(log.list({ text: "items/2" }))).toEqual(["again"]);
+    expect(ids(log.list({ outcome: "refused" }))).toEqual(["e4"]);
   });
 });

@@ -147,7 +147,7 @@ describe("the live stream", () => {
   test("tells a reader that resumes before what retention has kept", async () => {
     const { book, live } = open();
     book.append(numbered(10));
-    book.prune({ before: new Date(0), maxRows: 4 });
+    for (const _ of book.prune({ before: new Date(0), maxRows: 4 }));
     const reader = read(live, EVERYTHING, { log: 2, execution: 0 });
     const text = await reader.until(/line 9/);
     expect(text).toContain('id: 6.0\nevent: gap\ndata: {"from":"2.0","to":"6.0"}');

@@ -1,0 +1,14 @@
+import { z } from "zod";
+import { headerSchema } from "./execute.ts";
+
+/** What passed in a call besides its row, as far as anybody kept it. */
+export const keptExchangeSchema = z.object({
+  /** With its query. */
+  path: z.string(),
+  request_headers: z.array(headerSchema).readonly(),
+  request_body: z.string().optional(),
+  response_headers: z.array(headerSchema).readonly().optional(),
+  response_body: z.string().optional(),
+  response_bytes: z.number().int().nonnegative().optional(),
+});
+export type KeptExchange = z.infer<typeof keptExchangeSchema>;
