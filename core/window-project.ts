@@ -2,6 +2,8 @@ import { homedir } from "node:os";
 import {
   createProject,
   type Diagnostic,
+  handlerSource,
+  projectCompilerOptions,
   projectDiagnostics,
   validateManifest,
   validateProjectConfig,
@@ -10,6 +12,7 @@ import {
 import { MANIFEST_FILE } from "./contract/bundle-path.ts";
 import { PROJECT_CONFIG_FILE } from "./contract/project-config.ts";
 import type { Finding } from "./contract/rpc/project.ts";
+import { judgeProject } from "./policy/index.ts";
 import { createProjects, type Projects } from "./project/index.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -26,6 +29,9 @@ export function createWindowProject(workbench: Pick<Workbench, "settings" | "clo
     },
     create: createProject,
     watch: watchProject,
+    compilerOptions: projectCompilerOptions,
+    judgePolicy: judgeProject,
+    handlerSource,
     checkTypes: async (dir, signal) => (await projectDiagnostics(dir, signal)).map(typeFinding),
   });
 }

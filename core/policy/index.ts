@@ -46,6 +46,7 @@ export {
   type ScopeLimits,
   type WindowLimit,
 } from "./limits.ts";
+export { judgeProject } from "./project.ts";
 export {
   type Bucket,
   type RateStanding,

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { DocumentProblem } from "../contract/document-problem.ts";
 import { MAX_MANIFEST_BYTES } from "../contract/limits.ts";
-import { MANIFEST_FILE } from "../contract/manifest.ts";
+import { MANIFEST_FILE, type Manifest } from "../contract/manifest.ts";
 import { PROJECT_CONFIG_FILE } from "../contract/project-config.ts";
 import type { Finding } from "../contract/rpc/project.ts";
 import { reasonOf } from "./errors.ts";
@@ -14,7 +14,7 @@ export interface DocumentJudgement {
 
 /** Judges the texts of the files that describe a project. */
 export interface DocumentJudge {
-  manifest(text: string): DocumentJudgement & { readonly manifest?: { readonly name: string } };
+  manifest(text: string): DocumentJudgement & { readonly manifest?: Manifest };
   settings(text: string): DocumentJudgement;
 }
 

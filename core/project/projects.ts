@@ -1,5 +1,5 @@
-import { mkdir, readFile, realpath, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { MANIFEST_FILE } from "../contract/manifest.ts";
 import type {
   Finding,
@@ -13,6 +13,7 @@ import type {
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import { createChangeFeed } from "./change-feed.ts";
+import { createCompilerSettings } from "./compiler-settings.ts";
 import { containedPath } from "./contained-path.ts";
 import { alreadyThere, ProjectFileError, reasonOf, writeFailure } from "./errors.ts";
 import { type FileTree, readFileTree } from "./file-tree.ts";
@@ -20,6 +21,8 @@ import { type DocumentJudge, documentFindings } from "./findings.ts";
 import { firstManifest } from "./first-manifest.ts";
 import { hasManifest, listFolders } from "./folder-browser.ts";
 import { createOwnWrites } from "./own-writes.ts";
+import { type PolicyFacts, type PolicyFinding, policyFindings } from "./policy-findings.ts";
+import { absolute, manifestMissing, nameOf, projectFolder } from "./project-folder.ts";
 import { createRecentProjects, type ProjectSettings } from "./recent-projects.ts";
 import { readTextFile, writeTextFile } from "./text-file.ts";
 import { readTypeSources } from "./type-sources.ts";
@@ -37,6 +40,12 @@ export interface ProjectPorts {
     readonly template: "handler" | "ui" | "full";
   }): Promise<{ readonly path: string }>;
   checkTypes(dir: string, signal: AbortSignal): Promise<readonly Finding[]>;
+  /** What the project's own compiler settings come to. Throws when the compiler cannot read them. */
+  compilerOptions(dir: string): Promise<Record<string, unknown> | undefined>;
+  /** What can be told of a project's rights without running it. */
+  judgePolicy(facts: PolicyFacts): readonly PolicyFinding[];
+  /** Where the answers to the project's endpoints come from. Throws when its description cannot be read. */
+  handlerSource(dir: string): Promise<{ readonly entry: string } | "script" | "none">;
   /** Reports bursts of changed paths until the signal aborts. */
   watch(options: {
     readonly dir: string;
@@ -99,6 +108,7 @@ export function createProjects(ports: ProjectPorts): Projects {
   const feed = createChangeFeed();
   const recent = createRecentProjects(ports.settings);
   const ownWrites = createOwnWrites();
+  const compilerSettings = createCompilerSettings(ports.compilerOptions);
   let open:
     | { readonly summary: ProjectSummary; readonly watching: AbortController; readonly watch: ProjectWatch }
     | undefined;
@@ -223,9 +233,19 @@ export function createProjects(ports: ProjectPorts): Projects {
       }),
     remove: (path) =>
       changing([path], async (dir) => rm(await containedPath(dir, path), { recursive: true })),
-    findings: async () => [...(await documentFindings(root(), ports.judge)), ...built],
+    findings: async () => {
+      const dir = root();
+      const [documents, policy] = await Promise.all([
+        documentFindings(dir, ports.judge),
+        policyFindings(dir, ports),
+      ]);
+      return [...documents, ...policy, ...built];
+    },
     checkTypes: async (signal) => ports.checkTypes(root(), signal),
-    typeSources: async () => readTypeSources(root()),
+    typeSources: async () => {
+      const dir = root();
+      return readTypeSources(dir, () => compilerSettings.of(dir));
+    },
     reportBuild(findings) {
       if (built.length === 0 && findings.length === 0) return;
       built = findings;
@@ -241,57 +261,4 @@ function noProject(): ProjectFileError {
     message: "No project is open.",
     hint: "Open a folder or create a project from a template.",
   });
-}
-
-/** `~` is what people type for their home. */
-function absolute(dir: string, home: string): string {
-  const expanded = dir === "~" || dir.startsWith("~/") ? join(home, dir.slice(1)) : dir;
-  if (isAbsolute(expanded)) return resolve(expanded);
-  throw new ProjectFileError({
-    code: "folder_refused",
-    message: "Give the folder's whole path.",
-    details: { expected: "an absolute path, or one that begins with ~/" },
-    hint: `For example ${join(home, "hello")}.`,
-  });
-}
-
-async function projectFolder(asked: string, home: string): Promise<string> {
-  const dir = absolute(asked, home);
-  try {
-    const real = await realpath(dir);
-    if ((await stat(real)).isDirectory()) return real;
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (reason !== "ENOENT" && reason !== "ENOTDIR") {
-      throw new ProjectFileError({
-        code: "folder_unreadable",
-        kind: "environment",
-        message: `The folder cannot be read (${reason}).`,
-        details: { dir },
-        hint: "Check that it belongs to the user who runs the workbench.",
-        cause: error,
-      });
-    }
-  }
-  throw new ProjectFileError({
-    code: "folder_missing",
-    message: "There is no folder at this path.",
-    details: { dir },
-    hint: "Check the path, or create a project there from a template.",
-  });
-}
-
-function manifestMissing(dir: string): ProjectFileError {
-  return new ProjectFileError({
-    code: "manifest_missing",
-    message: `This folder is no project: it has no ${MANIFEST_FILE}.`,
-    details: { dir },
-    hint: `Write a first ${MANIFEST_FILE} into it, or create a project from a template in another folder.`,
-  });
-}
-
-/** What the manifest says, however unfinished the rest of it is. */
-async function nameOf(dir: string, judge: DocumentJudge): Promise<string> {
-  const text = await readFile(join(dir, MANIFEST_FILE), "utf8").catch(() => "");
-  return judge.manifest(text).manifest?.name ?? basename(dir);
 }

@@ -19,8 +19,11 @@ const DECLARES_WORLD = /declare module ["']alga:extension\//;
 const packageSchema = z.looseObject({ types: z.string().optional(), typings: z.string().optional() });
 
 /** What an editor's compiler needs to judge the project as the build will. */
-export async function readTypeSources(root: string): Promise<TypeSources> {
-  const sources = await readSources(root);
+export async function readTypeSources(
+  root: string,
+  compilerOptions: () => Promise<TypeSources["compiler"]>,
+): Promise<TypeSources> {
+  const [sources, compiler] = await Promise.all([readSources(root), compilerOptions()]);
   const own = await ownRuntimeTypes(root);
   const runtime = own ?? (await readFile(resourcePath("runtime", "index.d.ts"), "utf8"));
   // A project may bring declarations of its own; two of one module contradict each other.
@@ -33,10 +36,12 @@ export async function readTypeSources(root: string): Promise<TypeSources> {
     ],
     runtime: own === undefined ? "workbench" : "project",
     sources,
+    compiler,
   };
 }
 
-async function readSources(root: string): Promise<TypeSources["sources"]> {
+/** The sources of a project, its UI's not among them. */
+export async function readSources(root: string): Promise<TypeSources["sources"]> {
   const { entries } = await readFileTree(root);
   const sources: { path: string; text: string }[] = [];
   let characters = 0;

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ProjectFileError, type ProjectFileErrorCode } from "../../core/project/index.ts";
 import { openProject, projectsOfTest } from "./fixture.ts";
 
@@ -95,6 +96,31 @@ describe("the files of an open project", () => {
     const fixture = projectsOfTest();
     await openProject(fixture, { [path]: bytes });
     await expect(fixture.projects.read(path)).rejects.toSatisfy(failing(code));
+  });
+
+  it("are as they were when the disk is full or read-only, and the message says how to mend it", async (context) => {
+    const fixture = projectsOfTest();
+    const dir = await openProject(fixture, { "small/a.ts": "" });
+    const small = join(dir, "small");
+    const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", small]);
+    if (mounted.status !== 0) context.skip("needs the right to mount a small file system (root on Linux)");
+    onTestFinished(() => void spawnSync("umount", [small]));
+    await fixture.projects.write({ path: "small/a.ts", text: "first", revision: null });
+    const { revision } = await fixture.projects.read("small/a.ts");
+    const writing = fixture.projects.write({ path: "small/a.ts", text: "x".repeat(200_000), revision });
+    await expect(writing).rejects.toMatchObject({
+      code: "disk_full",
+      message: expect.stringContaining("small/a.ts"),
+      hint: expect.stringContaining("Free some space and save again"),
+    });
+    expect(readdirSync(small)).toEqual(["a.ts"]);
+    expect((await fixture.projects.read("small/a.ts")).text).toBe("first");
+    spawnSync("mount", ["-o", "remount,ro", small]);
+    await expect(
+      fixture.projects.write({ path: "small/a.ts", text: "second", revision }),
+    ).rejects.toMatchObject({ code: "file_unwritable", details: { reason: "EROFS" } });
+    const again = await fixture.projects.read("small/a.ts");
+    expect([again.text, again.revision]).toEqual(["first", revision]);
   });
 
   it("keep a byte order mark and every end of line", async () => {

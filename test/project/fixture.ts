@@ -3,12 +3,15 @@ import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
 import {
   createProject,
+  handlerSource,
+  projectCompilerOptions,
   projectDiagnostics,
   validateManifest,
   validateProjectConfig,
   watchProject,
 } from "../../core/bundle/index.ts";
 import type { ProjectChange } from "../../core/contract/rpc/project.ts";
+import { judgeProject } from "../../core/policy/index.ts";
 import { createProjects, type Projects } from "../../core/project/index.ts";
 import { tempFolder } from "../support/temp.ts";
 
@@ -42,6 +45,9 @@ export function projectsOfTest(): ProjectsFixture {
       judge: { manifest: validateManifest, settings: validateProjectConfig },
       create: createProject,
       watch: watchProject,
+      compilerOptions: projectCompilerOptions,
+      judgePolicy: judgeProject,
+      handlerSource,
       checkTypes: async (dir, signal) =>
         (await projectDiagnostics(dir, signal)).map(({ message, code, line }) => ({
           source: "types",

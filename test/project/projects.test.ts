@@ -115,6 +115,58 @@ describe("an open project", () => {
     expect(fixture.changes.at(-1)?.kind).toBe("built");
   });
 
+  it("finds what calls would be refused for, with the line in source and manifest", async () => {
+    const fixture = projectsOfTest();
+    const manifest = JSON.stringify(
+      {
+        ...JSON.parse(MANIFEST),
+        capabilities: ["cap:http.fetch"],
+        api: { endpoints: [{ method: "GET", path: "/a", handler: "a" }] },
+      },
+      null,
+      2,
+    );
+    await openProject(fixture, {
+      "manifest.json": manifest,
+      "src/handler.ts": [
+        'import type { StorageEntry } from "alga:extension/storage";',
+        "// host.scheduler is not used yet",
+        "export async function handler(request, host) {",
+        "  await host.storage.get('a', 'b');",
+        "}",
+      ].join("\n"),
+    });
+    const line = manifest.split("\n").findIndex((text) => text.includes("cap:http.fetch")) + 1;
+    const found = (await fixture.projects.findings()).filter(({ source }) => source === "policy");
+    expect(found).toMatchObject([
+      { code: "capability_not_requested", path: "src/handler.ts", line: 4, column: 9 },
+      { code: "capability_not_used", path: "manifest.json", line },
+    ]);
+    rmSync(join(fixture.home, "files", "src"), { recursive: true });
+    expect(await fixture.projects.findings()).toContainEqual(
+      expect.objectContaining({ source: "policy", code: "endpoint_without_handler", path: "manifest.json" }),
+    );
+  });
+
+  it("gives an editor the project's own compiler settings, or says why it cannot", async () => {
+    const fixture = projectsOfTest();
+    const dir = await openProject(fixture, { "src/index.ts": "export {};" });
+    expect((await fixture.projects.typeSources()).compiler).toEqual({});
+    writeFileSync(join(dir, "tsconfig.base.json"), '{ "compilerOptions": { "strict": false } }');
+    writeFileSync(
+      join(dir, "tsconfig.json"),
+      '{ "extends": "./tsconfig.base.json", "compilerOptions": { "noUnusedLocals": true } }',
+    );
+    expect((await fixture.projects.typeSources()).compiler.options).toMatchObject({
+      strict: false,
+      noUnusedLocals: true,
+    });
+    writeFileSync(join(dir, "tsconfig.json"), '{ "compilerOptions": { "target": "ES1" } }');
+    expect((await fixture.projects.typeSources()).compiler).toEqual({
+      fault: expect.stringMatching(/^tsconfig\.json:1:\d+ TS6046/),
+    });
+  });
+
   it("hears of a broken type with its line", async () => {
     const fixture = projectsOfTest();
     await openProject(fixture, {

@@ -17,5 +17,6 @@ export {
 } from "./pack.ts";
 export { createProjectBuilder, type ProjectBuilder } from "./project-builder.ts";
 export { requireProjectFolder } from "./project-files.ts";
-export { projectDiagnostics } from "./project-types.ts";
+export { handlerSource, projectDiagnostics } from "./project-types.ts";
+export { projectCompilerOptions } from "./type-check.ts";
 export { isBuildInput, type WatchProjectOptions, watchProject } from "./watch.ts";

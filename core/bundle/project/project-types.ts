@@ -21,6 +21,21 @@ export async function projectDiagnostics(dir: string, signal?: AbortSignal): Pro
   }
 }
 
+/**
+ * Where a project's handler comes from: its entry, relative to the project; `script` for a build of its own; `none`
+ * when there is nothing that could answer. Throws when the project's description cannot be read.
+ */
+export async function handlerSource(dir: string): Promise<{ entry: string } | "script" | "none"> {
+  const project = await readProjectFiles(dir);
+  try {
+    const plan = await planComponent(project);
+    return plan.kind === "source" ? { entry: plan.entry } : plan.kind;
+  } catch (error) {
+    if (error instanceof ProjectError && error.code === "source_missing") return "none";
+    throw error;
+  }
+}
+
 function diagnosticsOf(error: ProjectError): readonly Diagnostic[] {
   const found = error.details?.["diagnostics"];
   // `checkTypes` is the one that puts them there.

@@ -21,6 +21,8 @@ interface TypeCheckOptions {
 const MAX_REPORTED_DIAGNOSTICS = 500;
 /** `file(line,column): error TS1: message`; complaints about no file lack the first part. */
 const DIAGNOSTIC = /^(?:(.+?)\((\d+),(\d+)\): )?error (TS\d+): (.*)$/;
+/** A configuration that names no file yet says all the same how files are to be judged. */
+const NO_INPUTS = "TS18003";
 const DECLARES_WORLD = /declare module ["']alga:extension\//;
 /** The standard library for a guest: the language, and the globals both engines have; not a browser's window. */
 const DEFAULT_OPTIONS = {
@@ -66,8 +68,11 @@ export async function checkTypes(options: TypeCheckOptions): Promise<void> {
   }
 }
 
-const compile = (compiler: TypeCompiler, args: readonly string[], { dir, signal }: TypeCheckOptions) =>
-  runSubprocess({ command: compiler.command, args: [...compiler.args, ...args], cwd: dir, signal });
+const compile = (
+  compiler: TypeCompiler,
+  args: readonly string[],
+  { dir, signal }: Pick<TypeCheckOptions, "dir" | "signal">,
+) => runSubprocess({ command: compiler.command, args: [...compiler.args, ...args], cwd: dir, signal });
 
 function standing(options: TypeCheckOptions): object {
   return {
@@ -85,10 +90,7 @@ async function extending(
   compiler: TypeCompiler,
   options: TypeCheckOptions,
 ): Promise<object> {
-  const shown = await compile(compiler, ["--showConfig", "-p", ownConfig], options);
-  const parsed = shown.exitCode === 0 ? shownConfigSchema.safeParse(jsonOf(shown.output)) : undefined;
-  if (!parsed?.success) throw typeError(shown.output, options.dir);
-  const { files, compilerOptions } = parsed.data;
+  const { files, compilerOptions } = await shownConfig(ownConfig, compiler, options);
   const base =
     compilerOptions.baseUrl === undefined ? options.dir : resolve(options.dir, compilerOptions.baseUrl);
   const sources = files.map((file) => resolve(options.dir, file));
@@ -110,6 +112,39 @@ async function extending(
     files: [...sources, ...((await declaresWorld(sources)) ? [] : declarations())],
     include: [],
   };
+}
+
+/** What a configuration comes to with all that it extends. Throws `type_error`. */
+async function shownConfig(
+  ownConfig: string,
+  compiler: TypeCompiler,
+  options: Pick<TypeCheckOptions, "dir" | "signal">,
+): Promise<z.infer<typeof shownConfigSchema>> {
+  const shown = await compile(compiler, ["--showConfig", "-p", ownConfig], options);
+  const parsed = shown.exitCode === 0 ? shownConfigSchema.safeParse(jsonOf(shown.output)) : undefined;
+  if (!parsed?.success) throw typeError(shown.output, options.dir);
+  return parsed.data;
+}
+
+/**
+ * The compiler options of a project's own `tsconfig.json`; `undefined` when it has none. Throws `type_error` when the
+ * compiler cannot read it.
+ */
+export async function projectCompilerOptions(
+  dir: string,
+  signal?: AbortSignal,
+): Promise<Record<string, unknown> | undefined> {
+  const ownConfig = join(dir, "tsconfig.json");
+  if (!(await isFile(ownConfig))) return undefined;
+  const compiler = await findTypeCompiler(dir);
+  // Showing a configuration passes over what is wrong with it; listing its files does not.
+  const listed = await compile(compiler, ["-p", ownConfig, "--listFilesOnly", "--pretty", "false"], {
+    dir,
+    signal,
+  });
+  const faults = parseDiagnostics(listed.output, dir).filter(({ code }) => code !== NO_INPUTS);
+  if (faults.length > 0) throw typeError(listed.output, dir);
+  return (await shownConfig(ownConfig, compiler, { dir, signal })).compilerOptions;
 }
 
 function added(

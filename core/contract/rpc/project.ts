@@ -61,7 +61,7 @@ const projectFileSchema = z.object({
 export type ProjectFile = z.infer<typeof projectFileSchema>;
 
 const findingSchema = z.object({
-  source: z.enum(["manifest", "settings", "types", "build"]),
+  source: z.enum(["manifest", "settings", "types", "build", "policy"]),
   severity: z.enum(["error", "warning"]),
   message: z.string(),
   /** Absent when the finding is about no file. */
@@ -82,6 +82,14 @@ const typeSourcesSchema = z.object({
   runtime: z.enum(["project", "workbench"]),
   /** The project's own sources, so that what imports a closed file is judged too. */
   sources: z.array(z.object({ path: z.string(), text: z.string() })).readonly(),
+  /**
+   * What the project's own `tsconfig.json` comes to, whatever it extends, in the spelling of such a file. Absent when there is none, and
+   * when it cannot be read: then `fault` says why.
+   */
+  compiler: z.object({
+    options: z.record(z.string(), z.unknown()).optional(),
+    fault: z.string().optional(),
+  }),
 });
 export type TypeSources = z.infer<typeof typeSourcesSchema>;
 

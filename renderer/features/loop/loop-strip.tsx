@@ -17,10 +17,12 @@ export interface LoopStripProps {
   readonly navigation: Navigation;
   /** Folder of the open project; without one there is nothing to build. */
   readonly dir: string | undefined;
+  /** The places to mend are shown elsewhere on the screen. */
+  readonly isBrief?: boolean;
 }
 
 /** Save → build → pack → sign → publish → install → reload, with what each of them took. */
-export function LoopStrip({ loop, navigation, dir }: LoopStripProps) {
+export function LoopStrip({ loop, navigation, dir, isBrief = false }: LoopStripProps) {
   const heading = useId();
   const { loop: state, failure, reload } = useStore(loop);
   const turn = state?.turn;
@@ -94,7 +96,7 @@ export function LoopStrip({ loop, navigation, dir }: LoopStripProps) {
               <Prose text={turn.failure.hint} />
             </p>
           )}
-          <Diagnostics diagnostics={turn.failure.diagnostics} navigation={navigation} />
+          {!isBrief && <Diagnostics diagnostics={turn.failure.diagnostics} navigation={navigation} />}
         </div>
       )}
     </section>
@@ -113,7 +115,8 @@ function LoopFacts({ state }: { readonly state: LoopState | undefined }) {
         <span>
           live {good.name} {good.version} since <time dateTime={good.at}>{formatTime(good.at)}</time>, in{" "}
           {formatDuration(good.duration_ms)} ·{" "}
-          <code title={good.content_hash}>{shortHash(good.content_hash)}</code>
+          <code title={good.content_hash}>{shortHash(good.content_hash)}</code> · signed with{" "}
+          <code title={`key ${good.key_id}`}>{good.key_id.slice(0, SHOWN_KEY_CHARACTERS)}</code>
         </span>
       ) : (
         <span>Nothing was built since the host started.</span>
@@ -121,6 +124,9 @@ function LoopFacts({ state }: { readonly state: LoopState | undefined }) {
     </>
   );
 }
+
+/** Enough to tell one's keys apart; the whole is in the title. */
+const SHOWN_KEY_CHARACTERS = 8;
 
 const SIGNS: Record<LoopStageState["status"], string> = {
   waiting: "·",

@@ -3,6 +3,7 @@ import { Button } from "../../ui/button.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { ScreenProps } from "../../window-context.ts";
+import { LoopStrip } from "../loop/loop-strip.tsx";
 import { registerProjectCommands } from "./project-commands.ts";
 import { type ProjectDialog, ProjectDialogs } from "./project-dialogs.tsx";
 import { ProjectFiles } from "./project-files.tsx";
@@ -21,6 +22,14 @@ export function ProjectScreen({ context }: ScreenProps) {
   useEffect(() => registerProjectCommands(context.commands, workspace, ask), [context, workspace]);
 
   useEffect(() => {
+    const asked = screen === "project" ? dialogOf(params.action) : undefined;
+    if (asked === undefined) return;
+    ask(asked);
+    // Asked for once: the place is kept through a reload, the question is not.
+    context.navigation.go("project");
+  }, [context, screen, params]);
+
+  useEffect(() => {
     // Waits for the project when the page was opened at a file of it.
     if (screen !== "project" || params.file === undefined || project === undefined) return;
     const line = params.line === undefined ? undefined : Number(params.line);
@@ -29,7 +38,12 @@ export function ProjectScreen({ context }: ScreenProps) {
 
   return (
     <>
-      {project && <ProjectFiles context={context} workspace={workspace} project={project} ask={ask} />}
+      {project && (
+        <div className="project-screen">
+          <ProjectFiles context={context} workspace={workspace} project={project} ask={ask} />
+          <LoopStrip loop={context.loop} navigation={context.navigation} dir={project.dir} isBrief />
+        </div>
+      )}
       {data && !project && <StartView workspace={workspace} recent={data.recent} ask={ask} />}
       {!data && failure && (
         <FailureNotice failure={failure}>
@@ -40,4 +54,9 @@ export function ProjectScreen({ context }: ScreenProps) {
       <ProjectDialogs workspace={workspace} dialog={dialog} ask={ask} />
     </>
   );
+}
+
+/** What another screen may ask this one to begin with. */
+function dialogOf(action: string | undefined): ProjectDialog | undefined {
+  return action === "create" || action === "open" ? { kind: action } : undefined;
 }

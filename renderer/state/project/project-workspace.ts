@@ -82,6 +82,8 @@ export function createProjectWorkspace(options: ProjectWorkspaceOptions): Projec
   /** What the host found in the project's files and its last build, and what the compiler did. */
   let found: readonly Finding[] = [];
   let typed: readonly Finding[] = [];
+  /** Why the editor judges by other settings than the project's own. */
+  let compilerFault: string | undefined;
   let cancelRefresh: (() => void) | undefined;
   const changed = new Set<string>();
 
@@ -96,10 +98,11 @@ export function createProjectWorkspace(options: ProjectWorkspaceOptions): Projec
   const reportAll = (): void => {
     const known = new Set(typed.map(placeOf));
     const ofBuild = found.filter((finding) => finding.source === "build" && !known.has(placeOf(finding)));
-    const ofDocuments = found.filter((finding) => finding.source !== "build");
+    const ofDocuments = found.filter(({ source }) => source !== "build" && source !== "policy");
     const documented = new Set(ofDocuments.map(placeOf));
     options.report("manifest", ofDocuments.map(problemOf));
-    options.report("types", typed.map(problemOf));
+    options.report("policy", found.filter(({ source }) => source === "policy").map(problemOf));
+    options.report("types", [...settingsProblems(compilerFault), ...typed.map(problemOf)]);
     options.report("build", ofBuild.filter((finding) => !documented.has(placeOf(finding))).map(problemOf));
   };
   const announce = (): void => {
@@ -116,6 +119,7 @@ export function createProjectWorkspace(options: ProjectWorkspaceOptions): Projec
     documents.clear();
     found = [];
     typed = [];
+    compilerFault = undefined;
     reportAll();
     if (next === undefined) return;
     const drafts = await options.drafts.all(next).catch(() => []);
@@ -167,7 +171,15 @@ export function createProjectWorkspace(options: ProjectWorkspaceOptions): Projec
     connection,
     reveal,
     folders: (folder, signal) => api.folders(folder, signal),
-    typeSources: (signal) => api.types(signal),
+    async typeSources(signal) {
+      const mine = dir;
+      const sources = await api.types(signal);
+      if (mine === dir && compilerFault !== sources.compiler.fault) {
+        compilerFault = sources.compiler.fault;
+        reportAll();
+      }
+      return sources;
+    },
     async show(path, line, column = 1) {
       await documents.open(path);
       if (line === undefined) return;
@@ -242,6 +254,14 @@ export function createProjectWorkspace(options: ProjectWorkspaceOptions): Projec
       };
     },
   };
+}
+
+function settingsProblems(fault: string | undefined): Omit<Problem, "source">[] {
+  if (fault === undefined) return [];
+  const message = `tsconfig.json cannot be read, so the editor judges by the build's own settings. ${fault}`;
+  return [
+    { severity: "warning", message, file: "tsconfig.json", line: 1, column: 1, code: "tsconfig_unreadable" },
+  ];
 }
 
 function placeOf({ path, line, column, code }: Finding): string {

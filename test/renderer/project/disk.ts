@@ -80,7 +80,7 @@ export function createProjectHost(disk: Disk) {
     remove: async (path) => void disk.texts.delete(path),
     findings: async () => state.findings,
     checkTypes: async () => state.typed,
-    types: async () => ({ declarations: [], runtime: "workbench", sources: [] }),
+    types: async () => ({ declarations: [], runtime: "workbench", sources: [], compiler: {} }),
     follow(listener, onState) {
       onChange = listener;
       onState("open");

@@ -109,6 +109,38 @@ describe("a project in the window", () => {
     await vi.waitFor(() => expect(test.problems.get("build")).toMatchObject([{ message: "no component" }]));
   });
 
+  it("reports what calls would be refused for as policy, and settings that the editor cannot read", async () => {
+    const test = workspaceOfTest();
+    await test.start();
+    test.state.findings = [
+      {
+        source: "policy",
+        severity: "warning",
+        code: "capability_not_requested",
+        message: "No.",
+        path: "a.ts",
+        line: 2,
+      },
+    ];
+    test.tell({ kind: "built", dir: "/p", paths: [] });
+    await vi.waitFor(() =>
+      expect(test.problems.get("policy")).toMatchObject([
+        { file: "a.ts", line: 2, code: "capability_not_requested" },
+      ]),
+    );
+    expect(test.problems.get("manifest")).toEqual([]);
+    test.api.types = async () => ({
+      declarations: [],
+      runtime: "workbench",
+      sources: [],
+      compiler: { fault: "tsconfig.json:1:1 TS1005" },
+    });
+    await test.workspace.typeSources(new AbortController().signal);
+    expect(test.problems.get("types")).toMatchObject([
+      { file: "tsconfig.json", code: "tsconfig_unreadable" },
+    ]);
+  });
+
   it("leaves a project that another window closed", async () => {
     const test = workspaceOfTest();
     await test.start();

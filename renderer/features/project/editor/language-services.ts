@@ -1,6 +1,7 @@
 import type { TypeSources } from "../../../../core/contract/rpc/project.ts";
 import manifestSchema from "../../../../resources/schemas/manifest.schema.json";
 import settingsSchema from "../../../../resources/schemas/workbench.schema.json";
+import { editorOptions } from "../../../state/project/compiler-options.ts";
 import { ROOT, uriOf } from "./models.ts";
 import { javascriptDefaults, jsonDefaults, typescriptDefaults } from "./monaco.ts";
 
@@ -8,7 +9,7 @@ const LATEST = 99;
 const ES_NEXT = 99;
 const NODE_RESOLUTION = 2;
 
-/** As the build checks a project that says nothing else; what a project's own settings add shows when it is saved. */
+/** As the build checks a project that says nothing else. */
 const COMPILER_OPTIONS = {
   target: LATEST,
   module: ES_NEXT,
@@ -41,19 +42,33 @@ jsonDefaults.setDiagnosticsOptions({
     },
   ],
 });
-typescriptDefaults.setCompilerOptions(COMPILER_OPTIONS);
-typescriptDefaults.setEagerModelSync(true);
-javascriptDefaults.setCompilerOptions({
+/** And what a project without settings writes in JavaScript. */
+const JAVASCRIPT_OPTIONS = {
   ...COMPILER_OPTIONS,
   lib: ["es2023", "dom"],
   allowJs: true,
   checkJs: false,
   strict: false,
-});
+};
+typescriptDefaults.setCompilerOptions(COMPILER_OPTIONS);
+typescriptDefaults.setEagerModelSync(true);
+javascriptDefaults.setCompilerOptions(JAVASCRIPT_OPTIONS);
 javascriptDefaults.setEagerModelSync(true);
+/** Setting them starts the page's compiler anew. */
+let settings = "";
 
 /** Gives the page's compiler the host API and the project's files that are not open. */
-export function setTypeSources({ declarations, sources }: TypeSources): void {
+export function setTypeSources({ declarations, sources, compiler }: TypeSources): void {
+  const own = compiler.options;
+  if (settings !== JSON.stringify(own ?? {})) {
+    settings = JSON.stringify(own ?? {});
+    typescriptDefaults.setCompilerOptions(
+      own ? { ...COMPILER_OPTIONS, ...editorOptions(own) } : COMPILER_OPTIONS,
+    );
+    javascriptDefaults.setCompilerOptions(
+      own ? { ...COMPILER_OPTIONS, allowJs: true, ...editorOptions(own) } : JAVASCRIPT_OPTIONS,
+    );
+  }
   // As the compiler spells paths, not as addresses are escaped: it looks for `node_modules/@…`.
   const libraries = [
     ...declarations.map(({ module_path, text }) => ({
