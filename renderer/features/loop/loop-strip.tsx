@@ -116,7 +116,9 @@ function LoopFacts({ state }: { readonly state: LoopState | undefined }) {
           live {good.name} {good.version} since <time dateTime={good.at}>{formatTime(good.at)}</time>, in{" "}
           {formatDuration(good.duration_ms)} ·{" "}
           <code title={good.content_hash}>{shortHash(good.content_hash)}</code> · signed with{" "}
-          <code title={`key ${good.key_id}`}>{good.key_id.slice(0, SHOWN_KEY_CHARACTERS)}</code>
+          <code className="loop-key" title={good.key_id}>
+            {good.key_id}
+          </code>
         </span>
       ) : (
         <span>Nothing was built since the host started.</span>
@@ -124,9 +126,6 @@ function LoopFacts({ state }: { readonly state: LoopState | undefined }) {
     </>
   );
 }
-
-/** Enough to tell one's keys apart; the whole is in the title. */
-const SHOWN_KEY_CHARACTERS = 8;
 
 const SIGNS: Record<LoopStageState["status"], string> = {
   waiting: "·",
