@@ -1,4 +1,9 @@
-import { type Capability, DEFAULT_CAPABILITIES, INTERFACE_CAPABILITIES } from "../contract/capability.ts";
+import {
+  type Capability,
+  DEFAULT_CAPABILITIES,
+  INTERFACE_CAPABILITIES,
+  isInterfaceName,
+} from "../contract/capability.ts";
 import type { Endpoint } from "../contract/endpoint.ts";
 
 /** A place in the sources that reaches for one of the host's interfaces. */
@@ -90,7 +95,6 @@ function endpointFindings({ endpoints, hasHandler }: ProjectFacts): ProjectPolic
   });
 }
 
-/** Own fields only: the name comes from a source. */
 function capabilityOf(name: string): Capability | undefined {
-  return Object.hasOwn(INTERFACE_CAPABILITIES, name) ? INTERFACE_CAPABILITIES[name] : undefined;
+  return isInterfaceName(name) ? INTERFACE_CAPABILITIES[name] : undefined;
 }
