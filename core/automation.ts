@@ -32,6 +32,10 @@ export interface Automation {
   /** Begins to run what is due; a command that only changes things does not. */
   start(): void;
   stop(): Promise<void>;
+  /** Told after every change that this process made. The answer ends it. */
+  subscribe(listener: () => void): () => void;
+  /** The same text as long as nothing has changed, here or in another process. */
+  revision(): string;
 }
 
 /** Schedules and events over one home, and what extensions see of them. */
@@ -63,9 +67,22 @@ export function createAutomation(options: AutomationOptions): Automation & {
   const shared = { database, clock, ids, logger, timers: systemTimers, installs, call };
   const schedules = createScheduler(shared);
   const events = createEvents({ ...shared, random: Math.random });
+  const others = database.prepare<[], number>("PRAGMA data_version").pluck();
+  let own = 0;
+  function subscribe(listener: () => void): () => void {
+    const ends = [schedules.subscribe(listener), events.subscribe(listener)];
+    return () => {
+      for (const end of ends) end();
+    };
+  }
+  subscribe(() => {
+    own += 1;
+  });
   return {
     schedules,
     events,
+    subscribe,
+    revision: () => `${others.get() ?? 0}:${own}`,
     hostAnswers: createSchedulerAnswers(schedules, installs),
     start() {
       schedules.start();

@@ -15,6 +15,7 @@ import { keepRecord } from "./record-upkeep.ts";
 import type { Registry } from "./registry/index.ts";
 import { ensureSample } from "./sample.ts";
 import { systemFailure } from "./store/index.ts";
+import { createWindowAutomation } from "./window-automation.ts";
 import { createWindowFixtures } from "./window-fixtures.ts";
 import { createKeysAndRegistryPorts } from "./window-keys-and-registry.ts";
 import { createWindowLoop } from "./window-loop.ts";
@@ -149,6 +150,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     fixtures: createWindowFixtures(workbench),
     settings: createWindowSettings(workbench, workbenchVersion()),
     quotas: createWindowQuotas(workbench.quotas),
+    automation: createWindowAutomation(workbench),
     localUploadSigner: () => {
       // What this start was told goes before what Settings remember.
       const keyId = signUploadsWith ?? localUploadKeyId(workbench);

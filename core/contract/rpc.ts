@@ -4,6 +4,7 @@ import { headerSchema, usageSchema } from "./execute.ts";
 import { executionFilterSchema, executionPageSchema, executionRecordSchema } from "./execution-record.ts";
 import { installedExtensionSchema } from "./install.ts";
 import { logFilterSchema, logItemSchema, logPageSchema, logQuerySchema } from "./log-query.ts";
+import { automationProcedures, automationSubscriptions } from "./rpc/automation.ts";
 import { executionsProcedures } from "./rpc/executions.ts";
 import { fixturesProcedures } from "./rpc/fixtures.ts";
 import { keysProcedures, keysSubscriptions } from "./rpc/keys.ts";
@@ -145,6 +146,7 @@ export const RPC_PROCEDURES = {
   ...registryProcedures,
   ...keysProcedures,
   ...quotasProcedures,
+  ...automationProcedures,
   ...settingsProcedures,
   ...fixturesProcedures,
 } as const;
@@ -159,6 +161,7 @@ export const RPC_SUBSCRIPTIONS = {
   ...registrySubscriptions,
   ...keysSubscriptions,
   ...quotasSubscriptions,
+  ...automationSubscriptions,
   ...settingsSubscriptions,
 } as const;
 

@@ -8,6 +8,7 @@ import type { LiveFilter, LivePosition } from "../contract/live-stream.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
 import type { Caller } from "../policy/index.ts";
+import type { AutomationPort } from "./rpc/automation-ports.ts";
 import type { HostRecordings } from "./rpc/executions-ports.ts";
 import type { FixturesPort } from "./rpc/fixtures-ports.ts";
 import type { KeysPorts } from "./rpc/keys-ports.ts";
@@ -139,6 +140,7 @@ export interface HostPorts {
   settings: SettingsPort;
   fixtures: FixturesPort;
   quotas: QuotasPort;
+  automation: AutomationPort;
   /** Set only while the developer has switched on signing of local uploads. */
   localUploadSigner(): LocalUploadSigner | undefined;
 }

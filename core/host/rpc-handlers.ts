@@ -1,6 +1,7 @@
 import type { Ids } from "../platform/ids.ts";
 import { HostError } from "./errors.ts";
 import type { HostPorts } from "./ports.ts";
+import { createAutomationHandlers, createAutomationSources } from "./rpc/automation-handlers.ts";
 import { createExecutionsHandlers } from "./rpc/executions-handlers.ts";
 import { createFixturesHandlers } from "./rpc/fixtures-handlers.ts";
 import { createKeysHandlers } from "./rpc/keys-handlers.ts";
@@ -63,11 +64,12 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
     ...createSettingsHandlers(ports.settings),
     ...createQuotasHandlers(ports.quotas),
     ...createFixturesHandlers(ports.fixtures),
+    ...createAutomationHandlers(ports.automation),
   };
 }
 
 export function createRpcSources(
-  ports: Pick<HostPorts, "logs" | "loop" | "previews" | "project" | "quotas">,
+  ports: Pick<HostPorts, "logs" | "loop" | "previews" | "project" | "quotas" | "automation">,
 ): RpcSources {
   return {
     "logs.tail": (filter, options) => ports.logs.tail(filter, options),
@@ -75,5 +77,6 @@ export function createRpcSources(
     ...createLoopSources(ports.loop),
     ...createPreviewSources(ports.previews),
     ...createQuotasSources(ports.quotas),
+    ...createAutomationSources(ports.automation),
   };
 }

@@ -14,7 +14,8 @@ export const SCREEN_IDS = [
   "keys",
   "policy",
   "settings",
-  // Not on the rail: opened from the top bar, the palette and the empty states.
+  // Not on the rail: opened from the screens they belong to, the top bar, the palette and the empty states.
+  "automation",
   "welcome",
   "help",
 ] as const;

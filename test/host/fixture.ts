@@ -123,6 +123,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     records: unserved("records"),
     quotas: unserved("quotas"),
     fixtures: unserved("fixtures"),
+    automation: unserved("automation"),
     settings: unserved("settings"),
     keysAndTrust: unserved("keysAndTrust"),
     windowRegistry: unserved("windowRegistry"),

@@ -1,4 +1,4 @@
-import { IconDownload, IconGitCompare, IconRepeat } from "@tabler/icons-react";
+import { IconClock, IconDownload, IconGitCompare, IconRepeat } from "@tabler/icons-react";
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ExecutionRecord } from "../../../core/contract/execution-record.ts";
 import { commandLine } from "../../state/command-line.ts";
@@ -97,6 +97,10 @@ export function ExecutionsScreen({ context }: ScreenProps) {
                 {formatCount(items.length)}
                 {next === undefined ? "" : "+"} shown{marked.size > 0 && `, ${marked.size} marked`}
               </span>
+              <Button look="quiet" onClick={() => navigation.go("automation")}>
+                <IconClock size={14} aria-hidden />
+                Schedules & events
+              </Button>
               <Button look="quiet" disabled={marked.size !== 2} onClick={() => setComparing(true)}>
                 <IconGitCompare size={14} aria-hidden />
                 Compare

@@ -55,6 +55,13 @@ export function frameCommands(context: WindowContext): readonly Command[] {
         run: () => navigation.go(id),
       };
     }),
+    {
+      id: "go.automation",
+      title: "Go to Schedules & events",
+      group: "Go",
+      commandLine: "workbench schedules list",
+      run: () => navigation.go("automation"),
+    },
     ...(SCREENS.has("welcome")
       ? [{ id: "go.welcome", title: "Go to Welcome", group: "Go", run: () => navigation.go("welcome") }]
       : []),

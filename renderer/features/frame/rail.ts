@@ -13,7 +13,7 @@ import {
 } from "@tabler/icons-react";
 import type { ScreenId } from "../../state/navigation.ts";
 
-type RailId = Exclude<ScreenId, "welcome" | "help">;
+type RailId = Exclude<ScreenId, "welcome" | "help" | "automation">;
 
 /** The activity rail, in its order. */
 export const RAIL: readonly { readonly id: RailId; readonly label: string; readonly icon: TablerIcon }[] = [

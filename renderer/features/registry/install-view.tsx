@@ -122,6 +122,12 @@ function StatePart({ install }: { readonly install: InstallDetails }) {
         >
           Call it
         </Button>
+        <Button
+          variant="default"
+          onClick={() => context.navigation.go("automation", { install: install.install_id })}
+        >
+          Schedule it
+        </Button>
       </div>
       <Command
         text={targetCommand(verb, { name: install.extension_name, tenantId: install.tenant_id })}
