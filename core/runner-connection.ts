@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import type { ContentHash } from "./contract/content-hash.ts";
 import type { ExecuteRequest, ExecuteResponse } from "./contract/execute.ts";
 import { MAX_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
 import type { HostState } from "./contract/rpc.ts";
@@ -8,7 +10,9 @@ import type { LogBook } from "./logs/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
 import type { Ids } from "./platform/ids.ts";
+import { readOrCreateKeyMaterial } from "./platform/key-material-file.ts";
 import type { Logger } from "./platform/logger.ts";
+import type { Paths } from "./platform/paths.ts";
 import { PLAIN_NODE_ENVIRONMENT } from "./platform/plain-node.ts";
 import type { Registry } from "./registry/index.ts";
 import {
@@ -22,6 +26,7 @@ import type { Database } from "./store/index.ts";
 import type { Tenants } from "./tenants/index.ts";
 
 const SERVICE_TOKEN_BYTES = 32;
+const PREPARED_KEY_BYTES = 32;
 /** Executions that may wait for a guest worker. */
 const MAX_QUEUE = 256;
 
@@ -32,6 +37,7 @@ interface ConnectionOptions {
   clock: Clock;
   database: Database;
   objectsDir: string;
+  paths: Pick<Paths, "prepared" | "preparedKey">;
   /** Guest workers at once. */
   workers: number;
   tenants: Tenants;
@@ -81,6 +87,12 @@ export function createRunnerConnection(options: ConnectionOptions) {
   });
   const supervisor = createRunnerSupervisor({
     objectsDir: options.objectsDir,
+    prepared: {
+      folder: options.paths.prepared,
+      key: readOrCreateKeyMaterial(options.paths.preparedKey, PREPARED_KEY_BYTES, () =>
+        randomBytes(PREPARED_KEY_BYTES),
+      ),
+    },
     broker,
     logger: options.logger,
     serviceToken,
@@ -160,6 +172,10 @@ export function createRunnerConnection(options: ConnectionOptions) {
       return client.execute(request, signal);
     },
     refresh,
+    /** After a publish (for no tenant yet), an install or an update: the first call shall not wait for what could be done before. */
+    warm(contentHash: ContentHash, tenantId?: string): void {
+      if (external === undefined) void supervisor.warm(contentHash, tenantId);
+    },
     /** Origins that may frame an extension's UI; known only once the host listens. */
     async setHostOrigins(origins: readonly string[]): Promise<void> {
       hostOrigins = origins;

@@ -21,6 +21,7 @@ import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRecord, type WorkbenchRecord } from "./record.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
 import { createRunnerConnection, type RunnerConnection } from "./runner-connection.ts";
+import { withWarmUp } from "./runner-warm-up.ts";
 import {
   createInstallSecrets,
   createRedactor,
@@ -153,7 +154,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
   const keystore = createKeystore({ database, box, clock, ids });
   const trust = createTrustStore({ database, clock, ids, environmentBundlePem: trustBundlePem(environment) });
   const installSecrets = createInstallSecrets({ database, box, clock });
-  const registry = createRegistry({
+  const published = createRegistry({
     database,
     objects,
     tenants,
@@ -198,13 +199,15 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     clock,
     database,
     objectsDir,
+    paths,
     workers: Math.max(2, availableParallelism()),
     tenants,
     trust,
-    registry,
+    registry: published,
     logs,
     answers: hostApi.answers,
   });
+  const registry = withWarmUp(published, runner.warm);
   const secretsBroker = createSecretsBroker({
     secrets: installSecrets,
     clock,

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { contentHashSchema } from "./content-hash.ts";
 import { HOST_CALL_METHODS, hostCallRefusalSchema } from "./host-calls.ts";
 import { MAX_FUEL, MAX_TIMEOUT_MS } from "./limits.ts";
 import { logEventSchema } from "./log-event.ts";
 import { trustSnapshotSchema } from "./trust.ts";
+import { VERIFICATION_CODES } from "./verification.ts";
 
 /**
  * What passes between the host and its runner process over the child's IPC channel (structured clone, so bytes
@@ -72,6 +74,23 @@ const hostReplySchema = z.discriminatedUnion("ok", [
 ]);
 export type HostReply = z.infer<typeof hostReplySchema>;
 
+/** Where prepared bundles lie, and what says that they are ours. */
+export const preparedStoreSchema = z.object({
+  folder: z.string(),
+  /** Authenticates what was written there; from outside the folder. */
+  key: z.instanceof(Uint8Array<ArrayBufferLike>),
+  /** Of all that shapes the prepared form. */
+  version: z.string(),
+});
+
+/** Why a bundle cannot be loaded, before anything of it runs. */
+export const preparationFailureSchema = z.object({
+  code: z.enum(["bundle_unavailable", "bad_handler", "internal", "signature_invalid"]),
+  message: z.string(),
+  verification_code: z.enum(VERIFICATION_CODES).optional(),
+});
+export type PreparationFailure = z.infer<typeof preparationFailureSchema>;
+
 /** Host to runner. `start` is the first message and carries the one secret that the runner knows. */
 export const hostMessageSchema = z.union([
   z.object({
@@ -79,8 +98,16 @@ export const hostMessageSchema = z.union([
     objectsDir: z.string(),
     port: z.number().int().min(0).max(65_535),
     serviceToken: z.string().min(1),
+    prepared: preparedStoreSchema,
     configuration: runnerConfigurationSchema,
   }),
+  z.object({
+    type: z.literal("prepared"),
+    id: z.number().int(),
+    failure: preparationFailureSchema.optional(),
+  }),
+  /** The bundle is about to be called for the tenant. */
+  z.object({ type: z.literal("warm"), content_hash: contentHashSchema, tenant_id: z.string() }),
   z.object({ type: z.literal("configure"), configuration: runnerConfigurationSchema }),
   z.object({ type: z.literal("drain") }),
   hostReplySchema,
@@ -95,6 +122,13 @@ export const runnerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("configured"), revision: z.number().int() }),
   z.object({ type: z.literal("call"), id: z.number().int(), call: hostCallSchema }),
   z.object({ type: z.literal("log"), events: z.array(logEventSchema) }),
+  /** Wants the prepared form of a bundle whose verdict is good; answered by `prepared`. */
+  z.object({
+    type: z.literal("prepare"),
+    id: z.number().int(),
+    content_hash: contentHashSchema,
+    max_memory_mb: z.number().int().positive(),
+  }),
   z.object({ type: z.literal("drained") }),
 ]);
 export type RunnerMessage = z.infer<typeof runnerMessageSchema>;

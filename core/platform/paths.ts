@@ -8,6 +8,10 @@ export interface Paths {
   /** Content-addressed bundles, the only folder that the runner may read besides its code. */
   readonly objects: string;
   readonly staging: string;
+  /** What the runner loads, made from bundles; may be deleted at any time. */
+  readonly prepared: string;
+  /** Key that says which files in `prepared` are ours. Mode 0600. */
+  readonly preparedKey: string;
   /** Key that seals keys and secrets when the platform offers no keychain. Mode 0600. */
   readonly boxKey: string;
   /** The sealing key as the platform's keychain sealed it; made by the desktop app. */
@@ -22,6 +26,8 @@ export function pathsOf(home: string): Paths {
     database: join(home, "workbench.sqlite"),
     objects: join(home, "objects"),
     staging: join(home, "staging"),
+    prepared: join(home, "prepared"),
+    preparedKey: join(home, "prepared.key"),
     boxKey: join(home, "box.key"),
     keychainKey: join(home, "safe-storage.key"),
     boxSalt: join(home, "box.salt"),

@@ -12,7 +12,7 @@ describe("the runner's rights", () => {
     const objectsDir = tempFolder();
     writeFileSync(join(objectsDir, "probe"), "");
     const entry = join(import.meta.dirname, "support", "rights-probe.ts");
-    const flags = runnerArguments({ objectsDir, entry });
+    const flags = runnerArguments({ readable: [objectsDir], entry });
     // The probe lies beside the tests, which the runner may not read.
     const probe = spawn(process.execPath, [`--allow-fs-read=${entry}`, ...flags], {
       stdio: ["ignore", "ignore", "inherit", "ipc"],

@@ -150,6 +150,7 @@ const QUIET = { debug: quiet, info: quiet, warn: quiet, error: quiet };
 function supervisorOn(options: Partial<RunnerSupervisorOptions>) {
   return createRunnerSupervisor({
     objectsDir: tempFolder(),
+    prepared: { folder: tempFolder(), key: new Uint8Array(32) },
     broker: home.broker,
     logger: QUIET,
     serviceToken: "service-token-of-tests",

@@ -1,6 +1,7 @@
 import type { ContentHash } from "../../contract/content-hash.ts";
 import { MIB } from "../../contract/limits.ts";
 import type { GuestProgram } from "../guest/program.ts";
+import type { PreparedName } from "../prepared/prepared-store.ts";
 import { BundleLoadError } from "./errors.ts";
 import type { Preparation, UiFiles } from "./preparation.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -16,7 +17,15 @@ export interface LoadedProgram {
   readonly program: GuestProgram;
 }
 
+/** Makes the prepared form where the runner can read it. */
+export interface Preparer {
+  /** @throws BundleLoadError. */
+  prepare(name: PreparedName): Promise<void>;
+}
+
 export interface BundleLoader {
+  /** Of all programs in memory, before compilation. */
+  readonly programBytes: number;
   /** @throws BundleLoadError. */
   program(contentHash: ContentHash, tenantId: string): Promise<LoadedProgram>;
   /**
@@ -32,9 +41,10 @@ export interface BundleLoader {
 export function createBundleLoader(options: {
   verdicts: Verdicts;
   preparation: Pick<Preparation, "program" | "ui" | "uiFile">;
+  preparer: Preparer;
   maxMemoryMb(): number;
 }): BundleLoader {
-  const { verdicts, preparation } = options;
+  const { verdicts, preparation, preparer } = options;
   const programs = new WeightedCache<GuestProgram | undefined>(
     MAX_PROGRAM_CACHE_BYTES,
     (program) => program?.bytes ?? 0,
@@ -47,12 +57,26 @@ export function createBundleLoader(options: {
     (file) => file?.byteLength ?? 0,
   );
 
+  async function load(name: PreparedName): Promise<GuestProgram | undefined> {
+    let answer = await preparation.program(name);
+    if (answer.kind === "unprepared") {
+      await preparer.prepare(name);
+      answer = await preparation.program(name);
+    }
+    if (answer.kind === "unprepared")
+      throw new BundleLoadError("internal", "what was prepared of the bundle cannot be read");
+    return answer.kind === "program" ? answer.program : undefined;
+  }
+
   return {
+    get programBytes() {
+      return programs.weight;
+    },
     async program(contentHash, tenantId) {
       await verdicts.require(contentHash, tenantId);
       const maxMemoryMb = options.maxMemoryMb();
       const key = `${contentHash}/${maxMemoryMb}`;
-      const program = await programs.get(key, () => preparation.program({ contentHash, maxMemoryMb }));
+      const program = await programs.get(key, () => load({ contentHash, maxMemoryMb }));
       if (program === undefined)
         throw new BundleLoadError("bad_handler", "the extension has no handler: its bundle holds only a UI");
       return { key, program };

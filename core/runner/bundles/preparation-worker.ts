@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
 import { BundleLoadError } from "./errors.ts";
-import type { Preparation, PreparationMessage, PreparationReply } from "./preparation.ts";
+import type { Preparation, PreparationData, PreparationMessage, PreparationReply } from "./preparation.ts";
 
 /** An archive of the largest size and everything made of it. */
 const PREPARATION_HEAP_MIB = 2_048;
@@ -16,7 +16,7 @@ interface Pending {
 
 export interface PreparationWorkerOptions {
   readonly entry: URL;
-  readonly objectsDir: string;
+  readonly data: PreparationData;
   onDiagnostic(text: string): void;
 }
 
@@ -37,7 +37,7 @@ export function createPreparationWorker(
 
   function start(): Worker {
     const started = new Worker(options.entry, {
-      workerData: { objectsDir: options.objectsDir },
+      workerData: options.data,
       env: {},
       argv: [],
       stdout: true,
@@ -57,7 +57,7 @@ export function createPreparationWorker(
     pending.delete(reply.id);
     watch();
     if (reply.ok) waiting?.resolve(reply.value);
-    else waiting?.reject(new BundleLoadError(reply.code, reply.message, reply.verificationCode));
+    else waiting?.reject(BundleLoadError.of(reply));
   }
 
   /** The thread has ended over its first task: that one fails, the others are given to a new thread. */

@@ -1,14 +1,16 @@
 import type { ContentHash } from "../../contract/content-hash.ts";
+import type { PreparationFailure } from "../../contract/runner-protocol.ts";
 import type { TrustSnapshot } from "../../contract/trust.ts";
 import type { VerificationCode } from "../../contract/verification.ts";
 import type { GuestProgram } from "../guest/program.ts";
+import type { PreparedName, PreparedStoreOptions } from "../prepared/prepared-store.ts";
 
 /** Work on a bundle's bytes that would hold up every call if the main thread did it. */
 export interface Preparation {
   /** Reads archive and signature, hashes and checks both. */
   verify(request: VerifyRequest): Promise<Judgement>;
-  /** Reads the component and makes it ready to run; nothing when the bundle has none. */
-  program(request: ProgramRequest): Promise<GuestProgram | undefined>;
+  /** Loads what the preparer has made of the component, ready to run. */
+  program(request: PreparedName): Promise<ProgramAnswer>;
   ui(request: UiRequest): Promise<UiFiles>;
   /** One file of a UI that is too large to be held as a whole. */
   uiFile(request: UiFileRequest): Promise<Uint8Array | undefined>;
@@ -29,9 +31,17 @@ export interface Judgement {
   readonly notAfter?: number;
 }
 
-export interface ProgramRequest {
-  readonly contentHash: ContentHash;
-  readonly maxMemoryMb: number;
+export type ProgramAnswer =
+  | { readonly kind: "program"; readonly program: GuestProgram }
+  /** The bundle has no component. */
+  | { readonly kind: "none" }
+  /** There is no prepared form that can be believed. */
+  | { readonly kind: "unprepared" };
+
+/** Handed over when the thread starts. */
+export interface PreparationData {
+  readonly objectsDir: string;
+  readonly prepared: PreparedStoreOptions;
 }
 
 export interface UiRequest {
@@ -54,16 +64,10 @@ export interface UiFiles {
 /** One request to the preparation worker and its answer. */
 export type PreparationMessage =
   | { readonly id: number; readonly op: "verify"; readonly request: VerifyRequest }
-  | { readonly id: number; readonly op: "program"; readonly request: ProgramRequest }
+  | { readonly id: number; readonly op: "program"; readonly request: PreparedName }
   | { readonly id: number; readonly op: "ui"; readonly request: UiRequest }
   | { readonly id: number; readonly op: "uiFile"; readonly request: UiFileRequest };
 
 export type PreparationReply =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
-  | {
-      readonly id: number;
-      readonly ok: false;
-      readonly code: "bundle_unavailable" | "bad_handler" | "internal" | "signature_invalid";
-      readonly verificationCode?: VerificationCode;
-      readonly message: string;
-    };
+  | ({ readonly id: number; readonly ok: false } & PreparationFailure);

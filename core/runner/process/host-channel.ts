@@ -1,4 +1,6 @@
-import type { HostReply, RunnerMessage } from "../../contract/runner-protocol.ts";
+import type { HostReply, PreparationFailure, RunnerMessage } from "../../contract/runner-protocol.ts";
+import type { Preparer } from "../bundles/bundle-loader.ts";
+import { BundleLoadError } from "../bundles/errors.ts";
 import type { HostLink, HostLinkAnswer } from "../execution/host-link.ts";
 
 const HOST_GONE: HostLinkAnswer = { ok: false, refusal: "internal", detail: "the host does not answer" };
@@ -27,9 +29,27 @@ export function createHostChannel() {
     },
   };
 
+  const preparing = new Map<number, PromiseWithResolvers<void>>();
+  const preparer: Preparer = {
+    prepare({ contentHash, maxMemoryMb }) {
+      const id = ++sequence;
+      const waiting = Promise.withResolvers<void>();
+      preparing.set(id, waiting);
+      void send({ type: "prepare", id, content_hash: contentHash, max_memory_mb: maxMemoryMb });
+      return waiting.promise;
+    },
+  };
+
   return {
     send,
     link,
+    preparer,
+    onPrepared(id: number, failure: PreparationFailure | undefined): void {
+      const waiting = preparing.get(id);
+      preparing.delete(id);
+      if (failure === undefined) waiting?.resolve();
+      else waiting?.reject(BundleLoadError.of(failure));
+    },
     onReply(reply: HostReply): void {
       const resolve = waiting.get(reply.id);
       waiting.delete(reply.id);

@@ -4,7 +4,12 @@
  * environment; the service token and the configuration arrive in the first message, and it ends with its host.
  */
 import { extname } from "node:path";
-import { hostMessageSchema, type RunnerConfiguration } from "../../contract/runner-protocol.ts";
+import type { ContentHash } from "../../contract/content-hash.ts";
+import {
+  type HostMessage,
+  hostMessageSchema,
+  type RunnerConfiguration,
+} from "../../contract/runner-protocol.ts";
 import { systemClock } from "../../platform/clock.ts";
 import { randomIds } from "../../platform/ids.ts";
 import { openEnvelope, SecretError } from "../../secrets/index.ts";
@@ -26,10 +31,11 @@ import { createHostChannel } from "./host-channel.ts";
 /** Sources run as they are, a build as JavaScript: workers start from files of the same kind. */
 const KIND = extname(import.meta.filename);
 const GUEST_ENTRY = new URL(`../guest/worker${KIND}`, import.meta.url);
-const PREPARATION_ENTRY = new URL(`./preparer${KIND}`, import.meta.url);
+const PREPARATION_ENTRY = new URL(`./preparation-thread${KIND}`, import.meta.url);
 
 interface Running {
   configure(configuration: RunnerConfiguration): void;
+  warm(contentHash: ContentHash, tenantId: string): void;
   drain(): Promise<void>;
 }
 
@@ -45,6 +51,7 @@ async function receive(message: unknown): Promise<void> {
   if (!parsed.success) return;
   const { data } = parsed;
   if (data.type === "reply") return host.onReply(data);
+  if (data.type === "prepared") return host.onPrepared(data.id, data.failure);
   if (data.type === "start") {
     running ??= start(data);
     await running.catch(async (error: unknown) => {
@@ -58,6 +65,8 @@ async function receive(message: unknown): Promise<void> {
   if (data.type === "configure") {
     runner?.configure(data.configuration);
     await host.send({ type: "configured", revision: data.configuration.revision });
+  } else if (data.type === "warm") {
+    runner?.warm(data.content_hash, data.tenant_id);
   } else {
     await runner?.drain();
     await host.send({ type: "drained" });
@@ -65,17 +74,16 @@ async function receive(message: unknown): Promise<void> {
   }
 }
 
-interface StartMessage {
-  readonly objectsDir: string;
-  readonly port: number;
-  readonly serviceToken: string;
-  readonly configuration: RunnerConfiguration;
-}
+type StartMessage = Extract<HostMessage, { type: "start" }>;
 
-async function start({ objectsDir, port, serviceToken, ...given }: StartMessage): Promise<Running> {
+async function start({ objectsDir, port, serviceToken, prepared, ...given }: StartMessage): Promise<Running> {
   let { configuration } = given;
   const onDiagnostic = (text: string) => void process.stderr.write(text);
-  const preparation = createPreparationWorker({ entry: PREPARATION_ENTRY, objectsDir, onDiagnostic });
+  const preparation = createPreparationWorker({
+    entry: PREPARATION_ENTRY,
+    data: { objectsDir, prepared },
+    onDiagnostic,
+  });
   const pool = createGuestPool({ entry: GUEST_ENTRY, maximums: () => configuration.maximums, onDiagnostic });
   const bundles = createBundleLoader({
     verdicts: createVerdicts({
@@ -85,6 +93,7 @@ async function start({ objectsDir, port, serviceToken, ...given }: StartMessage)
       configuration: () => configuration,
     }),
     preparation,
+    preparer: host.preparer,
     maxMemoryMb: () => configuration.maximums.memory_mb,
   });
   const log = createLogOutlet((events) => host.send({ type: "log", events: [...events] }));
@@ -114,6 +123,10 @@ async function start({ objectsDir, port, serviceToken, ...given }: StartMessage)
   return {
     configure(changed) {
       configuration = changed;
+    },
+    warm(contentHash, tenantId) {
+      // The call that follows says what is wrong with it.
+      void bundles.program(contentHash, tenantId).catch(() => undefined);
     },
     async drain() {
       await server.drain();

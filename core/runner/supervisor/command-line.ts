@@ -3,7 +3,8 @@ import { dirname, extname, join } from "node:path";
 
 /** Folder of this product's code: `core`, or its counterpart in a build. */
 const CODE = dirname(dirname(import.meta.dirname));
-const ENTRY = join(dirname(import.meta.dirname), "process", `main${extname(import.meta.filename)}`);
+/** An archive of the largest size and everything made of it. */
+const PREPARER_HEAP_MIB = 2_048;
 
 /** Everything that the runner's code is made of: its own, the libraries, and what says how to read them. */
 export function codePaths(): string[] {
@@ -16,8 +17,9 @@ export function codePaths(): string[] {
   }
 }
 
-export interface CommandLineOptions {
-  readonly objectsDir: string;
+export interface RunnerRights {
+  /** Folders besides the code: bundles, and what was prepared of them. */
+  readonly readable: readonly string[];
   /** Another entry under the same rights; tests look from inside what they allow. */
   readonly entry?: string | undefined;
 }
@@ -26,16 +28,45 @@ export interface CommandLineOptions {
  * Arguments for Node: the least rights that it can be told to give. No writing, no child processes, no native
  * add-ons, no WASI of Node's own, no code from strings; reading only bundles and code; worker threads allowed.
  */
-export function runnerArguments({ objectsDir, entry = ENTRY }: CommandLineOptions): string[] {
-  // Node compares the path as it is asked for and as it resolves: where a link lies in between, both are needed.
-  const readable = new Set([objectsDir, ...codePaths()].flatMap((path) => [path, realpathSync(path)]));
+export function runnerArguments({ readable, entry = entryOf("main") }: RunnerRights): string[] {
   return [
-    "--permission",
-    ...Array.from(readable, (path) => `--allow-fs-read=${path}`),
+    ...restricted(readable),
     "--allow-worker",
     // Said at every start; what worker threads may do is tested from inside.
     "--disable-warning=PERM0006",
-    "--disallow-code-generation-from-strings",
     entry,
   ];
+}
+
+export interface PreparerRights {
+  readonly objectsDir: string;
+  /** The one folder that it may write to. */
+  readonly preparedDir: string;
+}
+
+/** The same without threads, and with one folder to write to: it runs no guest, but it reads hostile bytes. */
+export function preparerArguments({ objectsDir, preparedDir }: PreparerRights): string[] {
+  return [
+    ...restricted([objectsDir, preparedDir]),
+    ...asAskedAndResolved([preparedDir]).map((path) => `--allow-fs-write=${path}`),
+    `--max-old-space-size=${PREPARER_HEAP_MIB}`,
+    entryOf("preparer-main"),
+  ];
+}
+
+function restricted(folders: readonly string[]): string[] {
+  return [
+    "--permission",
+    ...asAskedAndResolved([...folders, ...codePaths()]).map((path) => `--allow-fs-read=${path}`),
+    "--disallow-code-generation-from-strings",
+  ];
+}
+
+/** Node compares the path as it is asked for and as it resolves: where a link lies in between, both are needed. */
+function asAskedAndResolved(paths: readonly string[]): string[] {
+  return [...new Set(paths.flatMap((path) => [path, realpathSync(path)]))];
+}
+
+function entryOf(name: string): string {
+  return join(dirname(import.meta.dirname), "process", `${name}${extname(import.meta.filename)}`);
 }

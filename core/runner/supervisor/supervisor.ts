@@ -1,12 +1,21 @@
 import { mkdirSync } from "node:fs";
+import type { ContentHash } from "../../contract/content-hash.ts";
 import type { LogEvent } from "../../contract/log-event.ts";
-import type { RunnerConfiguration, RunnerMessage } from "../../contract/runner-protocol.ts";
+import {
+  type HostMessage,
+  type RunnerConfiguration,
+  type RunnerMessage,
+  runnerMessageSchema,
+} from "../../contract/runner-protocol.ts";
 import type { Logger } from "../../platform/logger.ts";
 import type { HostBroker } from "../broker/host-broker.ts";
 import { type RunnerError, unavailable } from "../errors.ts";
+import { preparationVersion } from "../prepared/preparation-version.ts";
 import { extensionLabel } from "../server/authority.ts";
 import { Backoff } from "./backoff.ts";
-import { RunnerProcess, startFailed } from "./runner-process.ts";
+import { runnerArguments } from "./command-line.ts";
+import { createPreparer } from "./preparer.ts";
+import { RestrictedProcess, startFailed } from "./restricted-process.ts";
 
 /** A start may be slow on a busy machine; beyond this it hangs. */
 const START_TIMEOUT_MS = 30_000;
@@ -30,8 +39,10 @@ export interface RunnerState {
 }
 
 export interface RunnerSupervisorOptions {
-  /** The one folder, besides code, that the runner may read. Made if need be. */
+  /** Bundles: besides code and prepared bundles all that the runner may read. Made if need be. */
   readonly objectsDir: string;
+  /** Folder of prepared bundles, and the key that says which are ours. */
+  readonly prepared: { readonly folder: string; readonly key: Uint8Array };
   readonly broker: HostBroker;
   readonly logger: Logger;
   readonly serviceToken: string;
@@ -63,15 +74,30 @@ export interface Supervisor {
   publicOrigin(extensionId: string): string;
   /** Resolves when the runner works by the configuration; at once when there is none to tell. */
   configure(configuration: RunnerConfiguration): Promise<void>;
+  /**
+   * Makes a first call fast, while the runner runs: prepares the bundle and resolves when that is done, well or
+   * not; or, for a tenant, asks for it to be loaded.
+   */
+  warm(contentHash: ContentHash, tenantId?: string): Promise<void>;
   state(): RunnerState;
 }
+
+type RunnerChild = RestrictedProcess<RunnerMessage, HostMessage>;
 
 /** Keeps one runner process alive: starts it, answers its calls, starts it again when it dies. */
 export function createRunnerSupervisor(options: RunnerSupervisorOptions): Supervisor {
   const { broker, logger, onLog } = options;
+  const prepared = { ...options.prepared, version: preparationVersion() };
+  const preparer = createPreparer({
+    objectsDir: options.objectsDir,
+    prepared,
+    execPath: options.execPath ?? process.execPath,
+    extraEnv: options.extraEnv ?? {},
+    onOutput: (text) => logger.warn({ output: text.trimEnd() }, "preparer output"),
+  });
   const backoff = new Backoff();
   let state: RunnerState = { status: "stopped", restarts: 0 };
-  let current: RunnerProcess | undefined;
+  let current: RunnerChild | undefined;
   let restartTimer: NodeJS.Timeout | undefined;
   let ready = Promise.withResolvers<string>();
   ready.promise.catch(() => undefined);
@@ -89,9 +115,11 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
 
   function launch(): void {
     // A path that the process may read must be there when it starts; an empty store has none yet.
-    mkdirSync(options.objectsDir, { recursive: true });
-    const child = new RunnerProcess({
-      objectsDir: options.objectsDir,
+    const readable = [options.objectsDir, prepared.folder];
+    for (const folder of readable) mkdirSync(folder, { recursive: true });
+    const child: RunnerChild = new RestrictedProcess({
+      arguments: runnerArguments({ readable }),
+      messages: runnerMessageSchema,
       execPath: options.execPath ?? process.execPath,
       extraEnv: options.extraEnv ?? {},
       onMessage: (message) => receive(child, message),
@@ -108,6 +136,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       objectsDir: options.objectsDir,
       port: state.port ?? options.port ?? 0,
       serviceToken: options.serviceToken,
+      prepared,
       configuration: options.config(),
     });
     const slow = setTimeout(() => {
@@ -118,7 +147,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
     void child.ended.then((how) => ended(child, how));
   }
 
-  function receive(child: RunnerProcess, message: RunnerMessage): void {
+  function receive(child: RunnerChild, message: RunnerMessage): void {
     switch (message.type) {
       case "ready":
         set({ status: "running", port: message.port });
@@ -146,12 +175,19 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
           logger.error({ err: error, lines: message.events.length }, "log lines could not be kept");
         }
         return;
+      case "prepare":
+        void preparer
+          .prepare({ contentHash: message.content_hash, maxMemoryMb: message.max_memory_mb })
+          .then((failure) =>
+            child.send({ type: "prepared", id: message.id, ...(failure === undefined ? {} : { failure }) }),
+          );
+        return;
       case "drained":
         return; // the process ends by itself
     }
   }
 
-  function ended(child: RunnerProcess, how: string): void {
+  function ended(child: RunnerChild, how: string): void {
     if (current !== child) return;
     current = undefined;
     for (const waiting of acknowledgements) waiting.resolve();
@@ -183,7 +219,10 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
     async stop() {
       clearTimeout(restartTimer);
       const child = current;
-      if (child === undefined) return set({ status: "stopped" }, ["pid", "startedAt"]);
+      if (child === undefined) {
+        await preparer.close();
+        return set({ status: "stopped" }, ["pid", "startedAt"]);
+      }
       set({ status: "stopping" });
       ready.reject(unavailable("The runner is stopping."));
       ready = Promise.withResolvers<string>();
@@ -191,6 +230,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       child.send({ type: "drain" });
       const overdue = setTimeout(() => child.kill(), DRAIN_TIMEOUT_MS);
       await child.ended;
+      await preparer.close();
       clearTimeout(overdue);
       set({ status: "stopped" }, ["pid", "startedAt"]);
     },
@@ -222,6 +262,13 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       acknowledgements.add(waiting);
       child.send({ type: "configure", configuration });
       return promise.finally(() => acknowledgements.delete(waiting));
+    },
+    async warm(contentHash, tenantId) {
+      // A command beside a running workbench would only wait for what it does not need.
+      if (state.status !== "running") return;
+      if (tenantId !== undefined)
+        current?.send({ type: "warm", content_hash: contentHash, tenant_id: tenantId });
+      else await preparer.prepare({ contentHash, maxMemoryMb: options.config().maximums.memory_mb });
     },
     state: () => state,
   };

@@ -3,7 +3,7 @@ import { createPreparationWorker } from "../../../core/runner/bundles/preparatio
 
 const preparation = createPreparationWorker({
   entry: new URL("./stuck-preparer.ts", import.meta.url),
-  objectsDir: "",
+  data: { objectsDir: "", prepared: { folder: "", key: new Uint8Array(), version: "" } },
   onDiagnostic: () => undefined,
 });
 afterAll(() => preparation.close());

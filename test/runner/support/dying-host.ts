@@ -4,6 +4,7 @@ import { createRunnerSupervisor } from "../../../core/runner/index.ts";
 const quiet = () => undefined;
 const supervisor = createRunnerSupervisor({
   objectsDir: process.argv[2] ?? "",
+  prepared: { folder: `${process.argv[2] ?? ""}-prepared`, key: new Uint8Array(32) },
   broker: {
     register: quiet,
     release: quiet,

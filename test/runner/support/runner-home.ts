@@ -33,6 +33,7 @@ export const INSTALL = "install-a";
 export interface RunnerHome {
   readonly folder: string;
   readonly objectsDir: string;
+  readonly preparedDir: string;
   readonly objects: ObjectStore;
   readonly supervisor: Supervisor;
   readonly broker: HostBroker;
@@ -84,6 +85,7 @@ export async function openRunnerHome(
 ): Promise<RunnerHome> {
   const folder = mkdtempSync(join(tmpdir(), "workbench-runner-"));
   const objectsDir = join(folder, "objects");
+  const preparedDir = join(folder, "prepared");
   mkdirSync(objectsDir);
   const objects = createFileObjectStore(objectsDir);
   const database = openDatabase(join(folder, "workbench.sqlite"));
@@ -133,6 +135,7 @@ export async function openRunnerHome(
     void output.push(`${message} ${JSON.stringify(_fields)}`);
   const supervisor = createRunnerSupervisor({
     objectsDir,
+    prepared: { folder: preparedDir, key: new Uint8Array(32) },
     broker,
     logger: { debug: note, info: note, warn: note, error: note },
     serviceToken: SERVICE_TOKEN,
@@ -170,6 +173,7 @@ export async function openRunnerHome(
   return {
     folder,
     objectsDir,
+    preparedDir,
     objects,
     supervisor,
     broker,

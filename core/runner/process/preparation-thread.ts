@@ -1,39 +1,35 @@
 /**
- * Entry of the preparation thread: reads, verifies and unpacks bundles, generates and compiles what runs. Wires
- * the signing and the bundle feature into the runner process, and is killed with whatever a hostile bundle does.
+ * Entry of the preparation thread: verifies and unpacks bundles, and compiles what the preparer has made of their
+ * components. Wires the signing feature into the runner process, and is killed with whatever a hostile bundle does.
  */
 import { readFile } from "node:fs/promises";
 import { parentPort, workerData } from "node:worker_threads";
 import { z } from "zod";
-import { BundleError, walkArchive } from "../../bundle/reader/index.ts";
-import type { ContentHash } from "../../contract/content-hash.ts";
 import { MAX_SIGNATURE_BYTES, MIB } from "../../contract/limits.ts";
-import { contentHashOf } from "../../platform/content-hash.ts";
 import { verifyArchive } from "../../signing/verify/index.ts";
 import { BundleLoadError } from "../bundles/errors.ts";
 import { objectFiles } from "../bundles/object-files.ts";
 import type {
   Judgement,
   Preparation,
+  PreparationData,
   PreparationMessage,
   PreparationReply,
+  ProgramAnswer,
   UiFiles,
 } from "../bundles/preparation.ts";
-import { ComponentError, prepareComponent } from "../component/index.ts";
-import type { GuestProgram } from "../guest/program.ts";
-import { MAX_TABLE_ELEMENTS } from "../limits.ts";
-import { MeteringError } from "../metering/index.ts";
+import { createPreparedStore } from "../prepared/prepared-store.ts";
+import { preparationFailure, readBundle, readObject } from "./bundle-contents.ts";
 
-const PAGES_PER_MIB = 16;
 const MANIFEST = "manifest.json";
-const COMPONENT = "dist/main.wasm";
 const UI_FOLDER = "ui/";
 /** A UI up to this size is held in memory as a whole; of a larger one each file is read when it is asked for. */
 const MAX_HELD_UI_BYTES = 32 * MIB;
 
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
-const { objectsDir } = workerData as { objectsDir: string }; // handed over by the preparation worker's owner
+const { objectsDir, prepared } = workerData as PreparationData; // handed over by the preparation worker's owner
+const store = createPreparedStore(prepared);
 
 const preparation: Preparation = {
   async verify({ contentHash, tenantId, trust, at }): Promise<Judgement> {
@@ -54,32 +50,29 @@ const preparation: Preparation = {
     };
   },
 
-  async program({ contentHash, maxMemoryMb }): Promise<GuestProgram | undefined> {
-    const files = await readBundle(contentHash, (path) => path === COMPONENT);
-    const component = files.get(COMPONENT);
-    if (component === undefined) return undefined;
-    const prepared = await prepareComponent(component, {
-      maxMemoryPages: maxMemoryMb * PAGES_PER_MIB,
-      maxTableElements: MAX_TABLE_ELEMENTS,
-    });
+  async program(name): Promise<ProgramAnswer> {
+    const prepared = await store.read(name);
+    if (prepared === undefined) return { kind: "unprepared" };
+    const { component } = prepared;
+    if (component === undefined) return { kind: "none" };
     const modules = await Promise.all(
-      prepared.modules.map(async ({ bytes, ...module }) => ({
+      component.modules.map(async ({ bytes, ...module }) => ({
         ...module,
         // The bytes lie in this thread's own memory, never in a shared one.
         module: await WebAssembly.compile(bytes as Uint8Array<ArrayBuffer>),
       })),
     );
-    const bytes = prepared.modules.reduce(
+    const bytes = component.modules.reduce(
       (sum, module) => sum + module.bytes.byteLength,
-      prepared.source.length,
+      component.source.length,
     );
-    return { source: prepared.source, modules, bytes };
+    return { kind: "program", program: { source: component.source, modules, bytes } };
   },
 
   async ui({ contentHash }): Promise<UiFiles> {
     let bytes = 0;
     const paths: string[] = [];
-    const bundle = await readBundle(contentHash, (path, size) => {
+    const bundle = await readBundle(objectsDir, contentHash, (path, size) => {
       if (path === MANIFEST) return true;
       if (!path.startsWith(UI_FOLDER)) return false;
       paths.push(path);
@@ -96,7 +89,7 @@ const preparation: Preparation = {
 
   async uiFile({ contentHash, path }): Promise<Uint8Array | undefined> {
     const wanted = `${UI_FOLDER}${path}`;
-    return (await readBundle(contentHash, (candidate) => candidate === wanted)).get(wanted);
+    return (await readBundle(objectsDir, contentHash, (candidate) => candidate === wanted)).get(wanted);
   },
 };
 
@@ -118,45 +111,7 @@ async function perform(message: PreparationMessage): Promise<PreparationReply> {
         return { id, ok: true, value: await preparation.uiFile(message.request) };
     }
   } catch (error) {
-    return { id, ok: false, ...failureOf(error) };
-  }
-}
-
-function failureOf(error: unknown): Omit<Extract<PreparationReply, { ok: false }>, "id" | "ok"> {
-  if (error instanceof BundleLoadError)
-    return {
-      code: error.code,
-      message: error.message,
-      ...(error.verificationCode === undefined ? {} : { verificationCode: error.verificationCode }),
-    };
-  if (error instanceof ComponentError || error instanceof MeteringError)
-    return { code: "bad_handler", message: `the component cannot run: ${error.message}` };
-  if (error instanceof BundleError)
-    return {
-      code: "signature_invalid",
-      verificationCode: "archive_invalid",
-      message: "the bundle's archive is not sane",
-    };
-  return { code: "internal", message: "the bundle could not be prepared" };
-}
-
-/** The bytes that the hash names, or nothing: the verdict was over the bytes of that hash. */
-async function readBundle(contentHash: ContentHash, select: (path: string, size: number) => boolean) {
-  const archive = await readObject(objectFiles(objectsDir, contentHash).archive);
-  if (contentHashOf(archive) !== contentHash)
-    throw new BundleLoadError("signature_invalid", "the bundle's bytes have changed", "digest_mismatch");
-  const files = new Map<string, Uint8Array>();
-  await walkArchive(archive, async (entry) => {
-    if (select(entry.path, entry.size)) files.set(entry.path, await entry.read());
-  });
-  return files;
-}
-
-async function readObject(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch {
-    throw new BundleLoadError("bundle_unavailable", "the bundle is not in the store");
+    return { id, ok: false, ...preparationFailure(error) };
   }
 }
 

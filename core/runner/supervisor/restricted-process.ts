@@ -1,14 +1,17 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { type HostMessage, type RunnerMessage, runnerMessageSchema } from "../../contract/runner-protocol.ts";
+import type { z } from "zod";
 import { RunnerError } from "../errors.ts";
-import { type CommandLineOptions, runnerArguments } from "./command-line.ts";
 
-export interface RunnerProcessOptions extends CommandLineOptions {
+export interface RestrictedProcessOptions<Message> {
+  /** For Node: its permission flags and the entry. */
+  readonly arguments: readonly string[];
   /** Node, or Electron with `ELECTRON_RUN_AS_NODE` in `extraEnv`. */
   readonly execPath: string;
   readonly extraEnv: Readonly<Record<string, string>>;
-  onMessage(message: RunnerMessage): void;
+  /** The process meets untrusted bytes: what it says is checked like anything from outside. */
+  readonly messages: z.ZodType<Message>;
+  onMessage(message: Message): void;
   /** What the process prints: its own diagnostics, never an extension's words. */
   onOutput(text: string): void;
 }
@@ -16,16 +19,16 @@ export interface RunnerProcessOptions extends CommandLineOptions {
 /** Windows programs do not start without it. */
 const PLATFORM_VARIABLES = ["SystemRoot"];
 
-/** One runner process from its start to its end. */
-export class RunnerProcess {
+/** One process of this product's own code under Node's permission flags, from its start to its end. */
+export class RestrictedProcess<Message, Command extends object> {
   readonly #child: ChildProcess;
   readonly startedAt = new Date();
   readonly #since = performance.now();
   /** Resolves with a description when the process has ended and everything that it sent was read. */
   readonly ended: Promise<string>;
 
-  constructor(options: RunnerProcessOptions) {
-    this.#child = spawn(options.execPath, runnerArguments(options), {
+  constructor(options: RestrictedProcessOptions<Message>) {
+    this.#child = spawn(options.execPath, options.arguments, {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       serialization: "advanced",
       windowsHide: true,
@@ -42,10 +45,9 @@ export class RunnerProcess {
     this.#child.stdout?.on("data", (chunk: Buffer) => options.onOutput(chunk.toString()));
     this.#child.stderr?.on("data", (chunk: Buffer) => options.onOutput(chunk.toString()));
     this.#child.on("message", (message) => {
-      // The process runs untrusted code: what it says is checked like anything from outside.
-      const parsed = runnerMessageSchema.safeParse(message);
+      const parsed = options.messages.safeParse(message);
       if (parsed.success) options.onMessage(parsed.data);
-      else options.onOutput("the runner sent a malformed message");
+      else options.onOutput("a malformed message");
     });
     this.ended = endOf(this.#child);
   }
@@ -60,7 +62,7 @@ export class RunnerProcess {
   }
 
   /** Does nothing when the process has gone. */
-  send(message: HostMessage): void {
+  send(message: Command): void {
     if (this.#child.connected) this.#child.send(message, () => undefined);
   }
 
