@@ -164,6 +164,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     bundles: { read: readBundle },
     verifier: { verify: (request) => verifyArchive({ ...request, trust: trust.snapshot(), checkArchive }) },
   });
+  const registry = withWarmUp(published, (contentHash, forTenant) => runner.warm(contentHash, forTenant));
   const executions = createExecutionLog({ database, clock });
   const { redact } = createRedactor({ database, secrets: installSecrets });
   const logs = createLogBook({ database, redact });
@@ -203,11 +204,10 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     workers: Math.max(2, availableParallelism()),
     tenants,
     trust,
-    registry: published,
+    registry,
     logs,
     answers: hostApi.answers,
   });
-  const registry = withWarmUp(published, runner.warm);
   const secretsBroker = createSecretsBroker({
     secrets: installSecrets,
     clock,
