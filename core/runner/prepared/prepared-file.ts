@@ -58,7 +58,10 @@ export function decodePrepared(
   // Our own words, as the tag has just shown.
   const { component } = JSON.parse(view.toString("utf8", LENGTH_BYTES, at)) as Header;
   if (component === undefined) return { component: undefined };
-  const take = (length: number) => content.subarray(at, (at += length));
+  const take = (length: number) => {
+    at += length;
+    return content.subarray(at - length, at);
+  };
   const { sourceBytes, modules, ...names } = component;
   return {
     component: {
