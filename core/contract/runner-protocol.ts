@@ -83,6 +83,8 @@ export const preparedStoreSchema = z.object({
   version: z.string(),
 });
 
+export type PreparedStoreOptions = Readonly<z.infer<typeof preparedStoreSchema>>;
+
 /** Why a bundle cannot be loaded, before anything of it runs. */
 export const preparationFailureSchema = z.object({
   code: z.enum(["bundle_unavailable", "bad_handler", "internal", "signature_invalid"]),

@@ -1,7 +1,7 @@
 import type { ContentHash } from "../../contract/content-hash.ts";
 import { MIB } from "../../contract/limits.ts";
 import type { GuestProgram } from "../guest/program.ts";
-import type { PreparedName } from "../prepared/prepared-store.ts";
+import type { PreparedName } from "../prepared/prepared-name.ts";
 import { BundleLoadError } from "./errors.ts";
 import type { Preparation, UiFiles } from "./preparation.ts";
 import type { Verdicts } from "./verdicts.ts";

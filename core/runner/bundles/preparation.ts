@@ -1,9 +1,9 @@
 import type { ContentHash } from "../../contract/content-hash.ts";
-import type { PreparationFailure } from "../../contract/runner-protocol.ts";
+import type { PreparationFailure, PreparedStoreOptions } from "../../contract/runner-protocol.ts";
 import type { TrustSnapshot } from "../../contract/trust.ts";
 import type { VerificationCode } from "../../contract/verification.ts";
 import type { GuestProgram } from "../guest/program.ts";
-import type { PreparedName, PreparedStoreOptions } from "../prepared/prepared-store.ts";
+import type { PreparedName } from "../prepared/prepared-name.ts";
 
 /** Work on a bundle's bytes that would hold up every call if the main thread did it. */
 export interface Preparation {

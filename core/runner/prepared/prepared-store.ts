@@ -1,24 +1,16 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { z } from "zod";
 import type { ContentHash } from "../../contract/content-hash.ts";
 import { MIB } from "../../contract/limits.ts";
-import type { preparedStoreSchema } from "../../contract/runner-protocol.ts";
+import type { PreparedStoreOptions } from "../../contract/runner-protocol.ts";
 import { MAX_TABLE_ELEMENTS } from "../limits.ts";
 import { decodePrepared, encodePrepared, type PreparedBundle } from "./prepared-file.ts";
+import type { PreparedName } from "./prepared-name.ts";
 
 /** Beyond this the entries longest unwritten go first. */
 const MAX_STORED_BYTES = 512 * MIB;
 const OWNER_ONLY = 0o600;
-
-export type PreparedStoreOptions = Readonly<z.infer<typeof preparedStoreSchema>>;
-
-export interface PreparedName {
-  readonly contentHash: ContentHash;
-  /** The most that any invocation may have is part of the rewritten modules. */
-  readonly maxMemoryMb: number;
-}
 
 /** Prepared bundles on disk. Whoever reads trusts nothing but the tag; whoever writes is one process at a time. */
 export function createPreparedStore({ folder, key, version }: PreparedStoreOptions) {

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
-import type { PreparationFailure } from "../../contract/runner-protocol.ts";
-import type { PreparedName, PreparedStoreOptions } from "../prepared/prepared-store.ts";
+import type { PreparationFailure, PreparedStoreOptions } from "../../contract/runner-protocol.ts";
+import type { PreparedName } from "../prepared/prepared-name.ts";
 import {
   type PreparerReply,
   type PreparerRequest,
