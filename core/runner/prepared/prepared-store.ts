@@ -1,7 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { ContentHash } from "../../contract/content-hash.ts";
 import { MIB } from "../../contract/limits.ts";
 import type { PreparedStoreOptions } from "../../contract/runner-protocol.ts";
 import { MAX_TABLE_ELEMENTS } from "../limits.ts";
