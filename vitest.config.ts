@@ -1,15 +1,33 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
+/** Suites that open the built page; only they pay for building it. */
+const BROWSER_SUITES = ["test/e2e/**/*.test.ts"];
+
 export default defineConfig({
   test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["test/bench/**"],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: "forks",
     // Vitest leaves one core free, which on two cores would be half of the machine.
     maxWorkers: availableParallelism(),
-    globalSetup: ["test/support/build-page.ts"],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: BROWSER_SUITES,
+          globalSetup: ["test/support/build-page.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "parts",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/bench/**", ...BROWSER_SUITES],
+        },
+      },
+    ],
   },
 });
