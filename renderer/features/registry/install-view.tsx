@@ -16,7 +16,7 @@ import { useStore } from "../../ui/use-store.ts";
 import { Form } from "../keys/form.tsx";
 import { useAction } from "../keys/use-action.ts";
 import { useRegistry } from "./registry-context.ts";
-import { ConfigForm, EgressForm, GrantsForm, LimitsForm, SecretsForm } from "./settings-forms.tsx";
+import { ConfigForm, EgressForm, GrantsForm, SecretsForm } from "./settings-forms.tsx";
 import { UpdateForm } from "./update-form.tsx";
 
 export interface InstallViewProps {
@@ -68,7 +68,15 @@ export function InstallView({ extension, install }: InstallViewProps) {
           <EgressForm key={stamp} install={data} />
         </Tabs.Panel>
         <Tabs.Panel value="limits" className="registry-setting">
-          <LimitsForm key={stamp} install={data} />
+          <p>Its limits, what is used of them, and profiles of them are on a screen of their own.</p>
+          <div className="form-actions">
+            <Button
+              variant="default"
+              onClick={() => context.navigation.go("quotas", { install: install.install_id })}
+            >
+              Open Quotas
+            </Button>
+          </div>
         </Tabs.Panel>
         <Tabs.Panel value="uninstall" className="registry-setting">
           <UninstallForm install={data} />

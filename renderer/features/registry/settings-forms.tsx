@@ -1,6 +1,5 @@
-import { NumberInput, Textarea } from "@mantine/core";
+import { Textarea } from "@mantine/core";
 import { useState } from "react";
-import type { LimitOverrides } from "../../../core/contract/limit-overrides.ts";
 import type { InstallDetails } from "../../../core/contract/rpc/registry.ts";
 import type { RpcInput } from "../../../core/contract/rpc.ts";
 import { updateCommand } from "../../state/registry/command-lines.ts";
@@ -133,46 +132,6 @@ export function EgressForm({ install }: SettingsProps) {
         spellCheck={false}
         classNames={{ input: "mono" }}
       />
-    </Form>
-  );
-}
-
-const LIMITS: readonly (readonly [keyof LimitOverrides, string])[] = [
-  ["timeout_ms", "Deadline (ms)"],
-  ["memory_mb", "Memory (MiB)"],
-  ["fuel", "Fuel (instructions)"],
-  ["concurrency", "Calls at once"],
-  ["rate_per_minute", "Calls a minute"],
-  ["rate_burst", "Burst (calls)"],
-  ["request_body_bytes", "Request body (bytes)"],
-  ["response_body_bytes", "Response body (bytes)"],
-  ["header_bytes", "Headers (bytes)"],
-  ["egress_bytes_per_minute", "Egress a minute (bytes)"],
-];
-
-export function LimitsForm({ install }: SettingsProps) {
-  const { state, save } = useConfigure({ install });
-  const [limits, setLimits] = useState<LimitOverrides>(install.limits);
-  const set = (name: keyof LimitOverrides, value: number | string): void => {
-    const { [name]: _before, ...others } = limits;
-    setLimits(typeof value === "number" ? { ...others, [name]: value } : others);
-  };
-  return (
-    <Form label="Limits" submit="Save limits" state={state} onSubmit={() => void save({ limits })}>
-      <p className="dim">Empty: the tenant's limit, else the workbench's own.</p>
-      <div className="form-row">
-        {LIMITS.map(([name, label]) => (
-          <NumberInput
-            key={name}
-            label={label}
-            min={name === "egress_bytes_per_minute" ? 0 : 1}
-            thousandSeparator=" "
-            hideControls
-            value={limits[name] ?? ""}
-            onChange={(value) => set(name, value)}
-          />
-        ))}
-      </div>
     </Form>
   );
 }

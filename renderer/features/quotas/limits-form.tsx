@@ -1,0 +1,98 @@
+import { Button, NativeSelect } from "@mantine/core";
+import { useState } from "react";
+import { limitDefinition } from "../../../core/contract/limit-catalogue.ts";
+import type { LimitOverrides } from "../../../core/contract/limit-overrides.ts";
+import type { InstallQuota } from "../../../core/contract/rpc/quotas.ts";
+import type { RpcClient } from "../../client.ts";
+import {
+  changesOf,
+  draftOfLimits,
+  type LimitDraft,
+  problemOf,
+  quotaSetCommand,
+} from "../../state/quotas/limit-draft.ts";
+import { type QuotaTarget, refOf } from "../../state/quotas/target.ts";
+import { Form } from "../keys/form.tsx";
+import { useAction } from "../keys/use-action.ts";
+import { LimitFields } from "./limit-fields.tsx";
+
+const NO_PROFILE = "(none)";
+
+export interface LimitsFormProps {
+  readonly client: RpcClient;
+  readonly target: QuotaTarget;
+  readonly set: LimitOverrides;
+  readonly inForce?: InstallQuota["limits"] | undefined;
+  /** The figures count all installs together. */
+  readonly isShared: boolean;
+  /** Absent: this target is set to no profile here. */
+  readonly profile?: { readonly current: string | undefined; readonly names: readonly string[] };
+  onSaved(): void;
+}
+
+/** The figures of one target. Mount it anew for another one, and with what was stored. */
+export function LimitsForm(props: LimitsFormProps) {
+  const { client, target, set, inForce, isShared, profile, onSaved } = props;
+  const [draft, setDraft] = useState<LimitDraft>(() => draftOfLimits(set));
+  const [chosen, setChosen] = useState(profile?.current ?? NO_PROFILE);
+  const changes = changesOf(draft, set);
+  const isWrong = Object.entries(draft).some(([name, text]) => {
+    const definition = limitDefinition(name);
+    return definition !== undefined && problemOf(definition, text) !== undefined;
+  });
+  const isOtherProfile = profile !== undefined && chosen !== (profile.current ?? NO_PROFILE);
+  const isChanged = Object.keys(changes).length > 0;
+  const profileChange = isOtherProfile ? { profile: chosen === NO_PROFILE ? null : chosen } : {};
+  const [state, action] = useAction((reset: boolean, signal) => {
+    const ref = refOf(target);
+    return client.call(
+      "quotas.set",
+      {
+        tenant_id: target.tenantId,
+        ...(ref === undefined ? {} : { ref }),
+        ...(reset
+          ? { reset: true }
+          : {
+              ...(isChanged ? { [isShared ? "shared" : "limits"]: changes } : {}),
+              ...profileChange,
+            }),
+      },
+      signal,
+    );
+  });
+  const send = async (reset: boolean): Promise<void> => {
+    if (await action.run(reset)) onSaved();
+  };
+  const label = isShared ? "Shared limits" : "Limits";
+  return (
+    <Form
+      label={label}
+      submit={`Save ${label.toLowerCase()}`}
+      state={state}
+      command={quotaSetCommand(target, { changes, isShared, ...profileChange })}
+      isReady={!isWrong && (isChanged || isOtherProfile)}
+      onSubmit={() => void send(false)}
+    >
+      {profile && (
+        <NativeSelect
+          label="Profile"
+          description="Its figures hold where no own figure is given"
+          data={[NO_PROFILE, ...profile.names]}
+          value={chosen}
+          onChange={({ currentTarget }) => setChosen(currentTarget.value)}
+        />
+      )}
+      <LimitFields draft={draft} inForce={inForce} sharedOnly={isShared} onChange={setDraft} />
+      {!isShared && (
+        <Button
+          variant="default"
+          className="limit-reset"
+          disabled={state.running || (Object.keys(set).length === 0 && profile?.current === undefined)}
+          onClick={() => void send(true)}
+        >
+          Forget own figures and profile
+        </Button>
+      )}
+    </Form>
+  );
+}
