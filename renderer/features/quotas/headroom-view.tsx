@@ -1,10 +1,11 @@
 import { NativeSelect } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
-import { limitDefinition } from "../../../core/contract/limit-catalogue.ts";
+import { type LimitUnit, limitDefinition } from "../../../core/contract/limit-catalogue.ts";
 import { formatLimit } from "../../../core/contract/limit-units.ts";
 import type { ExecutionHeadroom } from "../../../core/contract/rpc/quotas.ts";
 import type { RpcClient } from "../../client.ts";
 import { commandLine } from "../../state/command-line.ts";
+import { chartFigure } from "../../state/quotas/charts.ts";
 import { createResource } from "../../state/resource.ts";
 import { Command } from "../../ui/command.tsx";
 import { formatTime } from "../../ui/format.ts";
@@ -158,7 +159,21 @@ function HeadroomCell({
 function usedText(name: string, profiles: Profiles): string {
   const used = profiles.flatMap(({ rows }) => rows).find((row) => row.name === name)?.used ?? 0;
   const definition = limitDefinition(name);
-  // Whole figures are written like limits; what is measured in fractions is rounded.
-  if (definition === undefined || !Number.isInteger(used)) return String(Number(used.toPrecision(3)));
-  return formatLimit(definition, used);
+  return definition === undefined ? String(used) : usedFigure(definition.unit, used);
+}
+
+/** To three digits: what was used is measured, not set. */
+function usedFigure(unit: LimitUnit, used: number): string {
+  switch (unit) {
+    case "ms":
+    case "bytes":
+    case "fuel":
+      return chartFigure(unit, used);
+    case "mib":
+      return chartFigure("MiB", used);
+    case "mib_ms":
+      return `${chartFigure("fuel", used)} MiB·ms`;
+    default:
+      return String(used);
+  }
 }

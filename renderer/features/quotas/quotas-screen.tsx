@@ -169,7 +169,12 @@ function TargetPanels({
             </Tabs.Panel>
             {target.kind === "install" && (
               <Tabs.Panel value="headroom">
-                <HeadroomView client={client} installId={target.installId} name={target.name} stamp={stamp} />
+                <HeadroomView
+                  client={client}
+                  installId={target.installId}
+                  name={target.extension}
+                  stamp={stamp}
+                />
               </Tabs.Panel>
             )}
           </Tabs>

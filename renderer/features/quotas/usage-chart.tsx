@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { type ChartUnit, chartFigure, type UsageChart, unitName } from "../../state/quotas/charts.ts";
+import { chartFigure, type UsageChart, unitName } from "../../state/quotas/charts.ts";
 import type { ChartColours } from "./chart-colours.ts";
 
 const HEIGHT = 150;
@@ -9,6 +9,11 @@ const FONT = "11px Inter Variable, system-ui, sans-serif";
 /** Room above the highest value, so that no line runs along the edge. */
 const HEADROOM = 1.12;
 const AXIS_WIDTH = 62;
+const TIME_AXIS_HEIGHT = 26;
+/** Steps of an axis in calls, which come whole. */
+const WHOLE = Array.from({ length: 8 }, (_, power) => [1, 2, 5].map((by) => by * 10 ** power)).flat();
+/** Steps of an axis in bytes, whose units are powers of two. */
+const POWERS_OF_TWO = Array.from({ length: 41 }, (_, power) => 2 ** power);
 
 export interface UsageChartViewProps {
   readonly chart: UsageChart;
@@ -51,9 +56,10 @@ export function UsageChartView({ chart, colours, window, toLimit }: UsageChartVi
   // biome-ignore lint/correctness/useExhaustiveDependencies: the window and the limit are drawn too
   useEffect(() => plot.current?.setData(dataOf(chart)), [chart, window[0], window[1], toLimit]);
 
-  const at = hovered !== undefined && hovered < times.length ? hovered : times.length - 1;
+  const at = hovered !== undefined && hovered < times.length ? hovered : undefined;
   const words = lines.map(({ label, values }) => {
-    const value = values[at];
+    // Under the pointer what is there, else the newest figure there is.
+    const value = at === undefined ? values.findLast((given) => given !== null) : values[at];
     return `${label} ${value === null || value === undefined ? "–" : chartFigure(unit, value)}`;
   });
   return (
@@ -108,11 +114,16 @@ function optionsOf(
       y: { range: (_, __, max) => [0, topOf(shown, max)] },
     },
     axes: [
-      axis,
+      { ...axis, size: TIME_AXIS_HEIGHT, space: 60, values: (_, ticks) => ticks.map(clockTime) },
       {
         ...axis,
         size: AXIS_WIDTH,
-        values: (_, ticks) => ticks.map((value) => axisFigure(unit, value)),
+        ...(unit === "bytes" ? { incrs: POWERS_OF_TWO } : unit === "calls" ? { incrs: WHOLE } : {}),
+        // The other units stand at their figures.
+        ...(unit === "calls" || unit === "fuel"
+          ? { label: unitName(unit), labelFont: FONT, labelSize: 14, size: AXIS_WIDTH - 14 }
+          : {}),
+        values: (_, ticks) => ticks.map((value) => chartFigure(unit, value)),
       },
     ],
     series: [
@@ -134,8 +145,12 @@ function optionsOf(
   };
 }
 
-function axisFigure(unit: ChartUnit, value: number): string {
-  return unit === "calls" && !Number.isInteger(value) ? "" : chartFigure(unit, value);
+function clockTime(seconds: number): string {
+  return new Date(seconds * 1_000).toLocaleTimeString([], {
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  });
 }
 
 function topOf({ current: { chart, toLimit } }: Shown, max: number | null): number {

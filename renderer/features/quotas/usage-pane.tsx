@@ -127,7 +127,7 @@ export function UsagePane({ context, target, limits, onCalls }: UsagePaneProps) 
 }
 
 function NoCalls({ target }: { readonly target: QuotaTarget }) {
-  const name = target.kind === "tenant" ? "com.acme.hello" : target.name.split(" of ")[0];
+  const name = target.kind === "tenant" ? "com.acme.hello" : target.extension;
   return (
     <Notice title="No calls in this time.">
       <p>
@@ -135,7 +135,7 @@ function NoCalls({ target }: { readonly target: QuotaTarget }) {
         under 24 h:
       </p>
       <Command
-        text={commandLine(["workbench", "invoke", name ?? "", "GET", "/", "--tenant", target.tenantId])}
+        text={commandLine(["workbench", "invoke", name, "GET", "/", "--tenant", target.tenantId])}
         what="the command that calls it"
       />
     </Notice>

@@ -65,7 +65,7 @@ export function quotaSetCommand(target: QuotaTarget, words: QuotaSetWords): stri
   const { changes = {}, isShared = target.kind === "extension", profile, reset = false } = words;
   return commandLine([
     ...["workbench", "quota", "set"],
-    ...(target.kind === "tenant" ? [] : [target.kind === "install" ? target.installId : target.registryId]),
+    ...(target.kind === "tenant" ? [] : [target.extension]),
     ...["--tenant", target.tenantId],
     ...(reset ? ["--reset"] : []),
     ...(profile === undefined ? [] : ["--profile", profile ?? "none"]),
@@ -75,8 +75,7 @@ export function quotaSetCommand(target: QuotaTarget, words: QuotaSetWords): stri
 }
 
 export function quotaShowCommand(target: QuotaTarget): string {
-  const ref =
-    target.kind === "tenant" ? [] : [target.kind === "install" ? target.installId : target.registryId];
+  const ref = target.kind === "tenant" ? [] : [target.extension];
   return commandLine(["workbench", "quota", "show", ...ref, "--tenant", target.tenantId]);
 }
 

@@ -8,6 +8,7 @@ export type QuotaTarget =
       readonly kind: "install";
       readonly tenantId: string;
       readonly installId: string;
+      readonly extension: string;
       readonly name: string;
     }
   | {
@@ -15,6 +16,7 @@ export type QuotaTarget =
       readonly kind: "extension";
       readonly tenantId: string;
       readonly registryId: string;
+      readonly extension: string;
       readonly name: string;
     };
 
@@ -36,6 +38,7 @@ export function quotaTargets(
       kind: "install" as const,
       tenantId: tenant_id,
       installId: install_id,
+      extension: extension_name,
       name: several ? `${extension_name} of ${nameOf.get(tenant_id) ?? tenant_id}` : extension_name,
     })),
     ...tenants.map(({ id, name }) => ({ kind: "tenant" as const, tenantId: id, name })),
@@ -43,6 +46,7 @@ export function quotaTargets(
       kind: "extension" as const,
       tenantId: tenant_id,
       registryId: registry_id,
+      extension: extension_name,
       name: extension_name,
     })),
   ];
