@@ -48,7 +48,8 @@ function measure(ledger: Pick<UsageLedger, "window">, execution: ExecutionRecord
   // Tokens out of a bucket say little under another rate; calls at once did not count the call itself.
   delete measured["rate_burst"];
   if (measured["concurrency"] !== undefined) measured["concurrency"] += 1;
-  if (usage !== undefined) {
+  // What was refused used nothing, which says nothing about what it would have used.
+  if (usage !== undefined && execution.outcome !== "refused") {
     measured["timeout_ms"] = usage.duration_ms;
     measured["fuel"] = usage.fuel;
     measured["memory_mb"] = usage.memory_bytes / MIB;

@@ -1,4 +1,7 @@
+import { once } from "node:events";
 import { appendFileSync, chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import { childrenOf } from "../support/child-processes.ts";
@@ -65,6 +68,30 @@ describe("an extension that misbehaves", () => {
   it("takes a response that its install allows to be larger than the default", async () => {
     gateway.configure({ response_body_bytes: 16 * 1024 * 1024 });
     expect(await gateway.call("/large", String(11 * 1024 * 1024))).toMatchObject({ status: 200 });
+  });
+});
+
+describe("an extension that wants more egress than its quota has left", () => {
+  it("is stopped with 429 until the minute is over, and the next call that needs none works", async () => {
+    const server = createServer((_, response) => response.end(Buffer.alloc(200_000)));
+    onTestFinished(() => void server.close());
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    // A server that listens on a port has such an address.
+    const host = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { registry } = gateway.workbench;
+    const target = { ref: NAME, tenantId: gateway.ours.id };
+    registry.configure({ ...target, egress: [host], limits: { egress_bytes_per_day: 0 } });
+    onTestFinished(() => void registry.configure({ ...target, egress: [], limits: {} }));
+    const reply = await gateway.call("/fetch", `http://${host}/`);
+    expect(reply).toMatchObject({ status: 429, code: "quota_exceeded" });
+    expect(gateway.execution(reply.requestId)?.trace.at(-1)).toMatchObject({
+      rule: "execute",
+      source: "install:limits.egress_bytes_per_day",
+    });
+    await expectNextCallToWork();
+    registry.configure({ ...target, limits: { egress_bytes_per_day: 100_000 } });
+    expect(await gateway.call("/fetch", `http://${host}/`)).toMatchObject({ code: "quota_exceeded" });
   });
 });
 

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { limitDefinition } from "../../../core/contract/limit-catalogue.ts";
 import type { LimitOverrides } from "../../../core/contract/limit-overrides.ts";
 import type { InstallQuota } from "../../../core/contract/rpc/quotas.ts";
+import type { RpcInput } from "../../../core/contract/rpc.ts";
 import type { RpcClient } from "../../client.ts";
 import {
   changesOf,
@@ -43,26 +44,16 @@ export function LimitsForm(props: LimitsFormProps) {
   const isOtherProfile = profile !== undefined && chosen !== (profile.current ?? NO_PROFILE);
   const isChanged = Object.keys(changes).length > 0;
   const profileChange = isOtherProfile ? { profile: chosen === NO_PROFILE ? null : chosen } : {};
-  const [state, action] = useAction((reset: boolean, signal) => {
+  const [state, action] = useAction((change: RpcInput<"quotas.set">, signal) =>
+    client.call("quotas.set", change, signal),
+  );
+  const send = async (change: Pick<RpcInput<"quotas.set">, "limits" | "shared" | "profile" | "reset">) => {
     const ref = refOf(target);
-    return client.call(
-      "quotas.set",
-      {
-        tenant_id: target.tenantId,
-        ...(ref === undefined ? {} : { ref }),
-        ...(reset
-          ? { reset: true }
-          : {
-              ...(isChanged ? { [isShared ? "shared" : "limits"]: changes } : {}),
-              ...profileChange,
-            }),
-      },
-      signal,
-    );
-  });
-  const send = async (reset: boolean): Promise<void> => {
-    if (await action.run(reset)) onSaved();
+    const whom = { tenant_id: target.tenantId, ...(ref === undefined ? {} : { ref }) };
+    if (await action.run({ ...whom, ...change })) onSaved();
   };
+  const save = () =>
+    send({ ...(isChanged ? { [isShared ? "shared" : "limits"]: changes } : {}), ...profileChange });
   const label = isShared ? "Shared limits" : "Limits";
   return (
     <Form
@@ -71,7 +62,7 @@ export function LimitsForm(props: LimitsFormProps) {
       state={state}
       command={quotaSetCommand(target, { changes, isShared, ...profileChange })}
       isReady={!isWrong && (isChanged || isOtherProfile)}
-      onSubmit={() => void send(false)}
+      onSubmit={() => void save()}
     >
       {profile && (
         <NativeSelect
@@ -88,7 +79,7 @@ export function LimitsForm(props: LimitsFormProps) {
           variant="default"
           className="limit-reset"
           disabled={state.running || (Object.keys(set).length === 0 && profile?.current === undefined)}
-          onClick={() => void send(true)}
+          onClick={() => void send({ reset: true })}
         >
           Forget own figures and profile
         </Button>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { limitDefinition } from "../../../core/contract/limit-catalogue.ts";
 import { formatLimit } from "../../../core/contract/limit-units.ts";
 import type { QuotaProfileEntry } from "../../../core/contract/rpc/quotas.ts";
+import type { RpcInput } from "../../../core/contract/rpc.ts";
 import type { RpcClient } from "../../client.ts";
 import { commandLine } from "../../state/command-line.ts";
 import {
@@ -114,8 +115,8 @@ function ProfileForm({ client, profile, onSaved, onCancel }: ProfileFormProps) {
     const definition = limitDefinition(limit);
     return definition !== undefined && problemOf(definition, text) !== undefined;
   });
-  const [state, action] = useAction((_: undefined, signal) =>
-    client.call("quotas.save_profile", { name, limits }, signal),
+  const [state, action] = useAction((entry: RpcInput<"quotas.save_profile">, signal) =>
+    client.call("quotas.save_profile", entry, signal),
   );
   return (
     <Form
@@ -124,7 +125,7 @@ function ProfileForm({ client, profile, onSaved, onCancel }: ProfileFormProps) {
       state={state}
       command={profileSetCommand(name || "NAME", limits)}
       isReady={name !== "" && !isWrong && Object.keys(limits).length > 0}
-      onSubmit={() => void action.run(undefined).then((done) => done && onSaved())}
+      onSubmit={() => void action.run({ name, limits }).then((done) => done && onSaved())}
       onCancel={onCancel}
     >
       <TextInput

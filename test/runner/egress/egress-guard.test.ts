@@ -175,3 +175,41 @@ describe("the egress guard", () => {
     expect(counted[1]).toBeGreaterThan(10 * 1024 * 1024);
   });
 });
+
+describe("an egress budget", () => {
+  const budget = (bytes: number) => createEgressBudget(bytes);
+
+  it("stops a response that would move more than is left, soon after it did", async () => {
+    const [own, counted] = [budget(100_000), { bytes: 0 }];
+    const onBytes = (count: number) => {
+      own.spend(count);
+      counted.bytes += count;
+    };
+    await expect(send("/large", { budget: own, onBytes })).rejects.toMatchObject({ code: "quota_exceeded" });
+    expect(own.exceeded.aborted).toBe(true);
+    await vi.waitFor(() => expect(counted.bytes).toBeGreaterThan(0));
+    // What the system had received already, of 11 MiB.
+    expect(counted.bytes).toBeLessThan(4_000_000);
+  });
+
+  it("lets through what fits and then nothing more", async () => {
+    const own = budget(2_000);
+    const onBytes = (count: number) => own.spend(count);
+    expect((await send("/", { budget: own, onBytes })).status).toBe(200);
+    await vi.waitFor(() => expect(own.left()).toBeLessThan(2_000));
+    expect(own.exceeded.aborted).toBe(false);
+    own.spend(2_000);
+    const before = seen.length;
+    await expect(send("/", { budget: own, onBytes })).rejects.toMatchObject({ code: "quota_exceeded" });
+    expect(seen).toHaveLength(before);
+  });
+
+  it("refuses a body that is larger than what is left before anything is sent", async () => {
+    const before = seen.length;
+    const body = new Uint8Array(1_001);
+    await expect(send("/", { method: "POST", body, budget: budget(1_000) })).rejects.toMatchObject({
+      code: "quota_exceeded",
+    });
+    expect(seen).toHaveLength(before);
+  });
+});
