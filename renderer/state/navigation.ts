@@ -11,6 +11,7 @@ export const SCREEN_IDS = [
   "executions",
   "quotas",
   "registry",
+  "fixtures",
   "keys",
   "policy",
   "settings",

@@ -1,8 +1,9 @@
 import type { TypeSources } from "../../../../core/contract/rpc/project.ts";
+import fixturesSchema from "../../../../resources/schemas/fixtures.schema.json";
 import manifestSchema from "../../../../resources/schemas/manifest.schema.json";
 import settingsSchema from "../../../../resources/schemas/workbench.schema.json";
 import { editorOptions } from "../../../state/project/compiler-options.ts";
-import { ROOT, uriOf } from "./models.ts";
+import { FIXTURES_URI, ROOT, uriOf } from "./models.ts";
 import { javascriptDefaults, jsonDefaults, typescriptDefaults } from "./monaco.ts";
 
 const LATEST = 99;
@@ -39,6 +40,11 @@ jsonDefaults.setDiagnosticsOptions({
       uri: "workbench://schemas/workbench.schema.json",
       fileMatch: [uriOf("workbench.json").toString()],
       schema: settingsSchema,
+    },
+    {
+      uri: "workbench://schemas/fixtures.schema.json",
+      fileMatch: [FIXTURES_URI],
+      schema: fixturesSchema,
     },
   ],
 });

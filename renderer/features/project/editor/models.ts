@@ -5,6 +5,9 @@ import { monaco } from "./monaco.ts";
 /** A place that means the open project and gives its folder on the machine away to nobody. */
 export const ROOT = "file:///project/";
 
+/** The tenant's fixtures, which are no file of a project. */
+export const FIXTURES_URI = "workbench://tenant/fixtures.json";
+
 export function uriOf(path: string): monaco.Uri {
   return monaco.Uri.parse(ROOT + path.split("/").map(encodeURIComponent).join("/"));
 }
