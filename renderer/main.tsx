@@ -20,6 +20,7 @@ import { createCallerChoice } from "./state/caller.ts";
 import { createCommands } from "./state/commands.ts";
 import { followLinks } from "./state/deep-links.ts";
 import { createFinders } from "./state/finders.ts";
+import { followHostChanges } from "./state/host-changes.ts";
 import { writeBuildOutput } from "./state/loop/build-lines.ts";
 import { createLoop } from "./state/loop/loop.ts";
 import { createNavigation } from "./state/navigation.ts";
@@ -66,6 +67,7 @@ if (host === undefined) {
   const state = createWorkbenchState({ api, storage: sessionStorage, timers: systemTimers });
   const commands = createCommands();
   const loop = createLoop(client);
+  const changes = followHostChanges(client);
   const settings = createResource((signal) => client.call("settings.get", {}, signal));
   const navigation = createNavigation("welcome", sessionStorage);
   const reconnect = (address: string): string | undefined => {
@@ -77,6 +79,7 @@ if (host === undefined) {
     host,
     client,
     state,
+    changes,
     commands,
     loop,
     theme,
@@ -97,6 +100,7 @@ if (host === undefined) {
   state.host.subscribe(() => {
     if (state.host.get().data !== undefined && !state.host.get().loading) void settings.reload();
   });
+  changes.subscribe(state.refresh);
   writeBuildOutput(loop, context.bottomPanel);
   loop.follow();
   if (shell) void followLinks(() => shell.nextLink(), navigation);

@@ -10,7 +10,7 @@ import type { Loop } from "./state/loop/loop.ts";
 import type { Navigation } from "./state/navigation.ts";
 import type { Resource } from "./state/resource.ts";
 import type { Shortcuts } from "./state/shortcuts.ts";
-import type { Store } from "./state/store.ts";
+import type { Readable, Store } from "./state/store.ts";
 import type { TextStorage } from "./state/text-storage.ts";
 import type { ThemeChoice } from "./state/theme.ts";
 import type { Timers } from "./state/timers.ts";
@@ -34,6 +34,8 @@ export interface WindowContext {
   readonly state: WorkbenchState;
   /** Settings in force, the active signing key among them; loads again whenever the host's state does. */
   readonly settings: Resource<HostSettings>;
+  /** Counts what any window, this one included, has changed at the host. */
+  readonly changes: Readable<number>;
   readonly navigation: Navigation;
   readonly commands: Commands;
   readonly shortcuts: Shortcuts;

@@ -5,6 +5,7 @@ import { executionFilterSchema, executionPageSchema, executionRecordSchema } fro
 import { installedExtensionSchema } from "./install.ts";
 import { logFilterSchema, logItemSchema, logPageSchema, logQuerySchema } from "./log-query.ts";
 import { automationProcedures, automationSubscriptions } from "./rpc/automation.ts";
+import { changesSubscriptions } from "./rpc/changes.ts";
 import { executionsProcedures } from "./rpc/executions.ts";
 import { fixturesProcedures } from "./rpc/fixtures.ts";
 import { keysProcedures, keysSubscriptions } from "./rpc/keys.ts";
@@ -154,6 +155,7 @@ export const RPC_PROCEDURES = {
 export const RPC_SUBSCRIPTIONS = {
   /** Lines as they are written, from now or from after the last one that arrived. */
   "logs.tail": { input: logFilterSchema, event: logItemSchema },
+  ...changesSubscriptions,
   ...projectSubscriptions,
   ...loopSubscriptions,
   ...previewSubscriptions,

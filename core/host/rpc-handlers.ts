@@ -70,7 +70,7 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
 
 export function createRpcSources(
   ports: Pick<HostPorts, "logs" | "loop" | "previews" | "project" | "quotas" | "automation">,
-): RpcSources {
+): Omit<RpcSources, "host.changes"> {
   return {
     "logs.tail": (filter, options) => ports.logs.tail(filter, options),
     ...createProjectSources(ports.project),

@@ -19,11 +19,12 @@ import { HostError, malformed } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import { accept } from "./input.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
+import { createRpcChanges } from "./rpc-changes.ts";
 import type { RpcSession } from "./rpc-session.ts";
 
 export interface RpcRouterOptions {
   readonly handlers: RpcHandlers;
-  readonly sources: RpcSources;
+  readonly sources: Omit<RpcSources, "host.changes">;
   /** Aborts when the host closes and ends every subscription. */
   readonly closing: AbortSignal;
   readonly ids: Ids;
@@ -33,7 +34,9 @@ export interface RpcRouterOptions {
 export type RpcRouter = ReturnType<typeof createRpcRouter>;
 
 /** The contract's maps as a tRPC router. Validates, delegates, serialises. */
-export function createRpcRouter({ handlers, sources, closing, ids, logger }: RpcRouterOptions) {
+export function createRpcRouter({ handlers, closing, ids, logger, ...options }: RpcRouterOptions) {
+  const changes = createRpcChanges();
+  const sources: RpcSources = { ...options.sources, "host.changes": changes.follow };
   const trpc = initTRPC.context<RpcSession>().create({
     isDev: false,
     // Called once for each failure that leaves the host: what is ours goes to the log under the id that is told.
@@ -56,6 +59,7 @@ export function createRpcRouter({ handlers, sources, closing, ids, logger }: Rpc
           // The map pairs each name with its own schema; TypeScript does not follow that through a generic index.
           handlers[name](input as Parameters<RpcHandlers[Name]>[0], { signal }),
         );
+        changes.done(name);
         return RPC_PROCEDURES[name].output.parse(output);
       });
 

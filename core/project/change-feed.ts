@@ -1,11 +1,14 @@
 import type { ProjectChange } from "../contract/rpc/project.ts";
 
+/** A reader that is so far behind is better off looking at everything anew. */
+const MAX_WAITING_CHANGES = 1_000;
+
 /** Tells everybody who listens what happened to the open project. */
 export interface ChangeFeed {
   publish(change: ProjectChange): void;
   /** The answer ends it. */
   listen(listener: (change: ProjectChange) => void): () => void;
-  /** From now on, until the signal aborts. */
+  /** From now on, until the signal aborts, or until the reader is too far behind: it begins again and misses nothing. */
   follow(signal: AbortSignal): AsyncIterable<readonly ProjectChange[]>;
 }
 
@@ -23,15 +26,17 @@ export function createChangeFeed(): ChangeFeed {
     },
     async *follow(signal) {
       let waiting: ProjectChange[] = [];
+      let isBehind = false;
       let wake = () => {};
       const stop = listen((change) => {
-        waiting.push(change);
+        isBehind ||= waiting.length >= MAX_WAITING_CHANGES;
+        if (!isBehind) waiting.push(change);
         wake();
       });
       const abort = () => wake();
       signal.addEventListener("abort", abort);
       try {
-        while (!signal.aborted) {
+        while (!signal.aborted && !isBehind) {
           if (waiting.length === 0) {
             await new Promise<void>((resolve) => {
               wake = resolve;

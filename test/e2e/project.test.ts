@@ -189,7 +189,7 @@ const DRAFTS = `new Promise((resolve, reject) => {
   const opening = indexedDB.open("workbench");
   opening.onerror = () => reject(opening.error);
   opening.onsuccess = () => {
-    const counting = opening.result.transaction("drafts").objectStore("drafts").count();
+    const counting = opening.result.transaction("tab-drafts").objectStore("tab-drafts").count();
     counting.onsuccess = () => { opening.result.close(); resolve(counting.result); };
     counting.onerror = () => reject(counting.error);
   };

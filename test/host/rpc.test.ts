@@ -3,6 +3,7 @@ import { WorkbenchError } from "../../core/contract/errors.ts";
 import { RPC_PROCEDURES } from "../../core/contract/rpc.ts";
 import { answer } from "../gateway/fixture.ts";
 import { createHostFixture, line, STATE } from "./fixture.ts";
+import { unserved } from "./unserved.ts";
 
 describe("the RPC", () => {
   test("state answers what the schema has and nothing more", async () => {
@@ -197,5 +198,28 @@ describe("logs.tail", () => {
     });
     await expect(follow("logs.tail").next()).rejects.toMatchObject({ data: { error: { code: "internal" } } });
     expect(logged).toEqual(["the host failed to answer"]);
+  });
+});
+
+describe("host.changes", () => {
+  test("tells what a window has changed, and nothing of what was looked at or refused", async () => {
+    const { rpc, follow } = createHostFixture({
+      settings: {
+        read: () => unserved("settings"),
+        examine: async () => [],
+        setLocalUploadKey: () => {},
+        setUnsignedPolicy: async (tenantId) => {
+          if (tenantId !== "tenant-1")
+            throw new WorkbenchError({ code: "tenant_not_found", message: "None." });
+        },
+      },
+    });
+    const changes = follow("host.changes");
+    const next = changes.next();
+    await rpc("installs.list");
+    await rpc("settings.unsigned_policy", { tenant_id: "tenant-9", policy: "allow" });
+    await rpc("settings.unsigned_policy", { tenant_id: "tenant-1", policy: "allow" });
+    expect((await next).value).toEqual({ by: ["settings.unsigned_policy"] });
+    await changes.return(undefined);
   });
 });

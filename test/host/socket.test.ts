@@ -173,7 +173,7 @@ describe("on a real socket", () => {
     const fixture = createHostFixture();
     const { url, port } = await fixture.host.listen(0);
     const headers = { authorization: `Bearer ${TOKEN}` };
-    const events = eventsOf(await fetch(`${url}/api/ext-debug/stream?extensionId=install-1`, { headers }));
+    const events = eventsOf(await fetch(`${url}/api/ext-debug/stream?types=log`, { headers }));
     fixture.book.append([line("a")]);
     expect((await events.next()).value).toMatchObject({ data: { message: "a" } });
 

@@ -32,10 +32,12 @@ export function KeysScreen({ context }: ScreenProps) {
     const stop = context.state.connection.subscribe(() => {
       if (context.state.connection.get() === "open") refresh();
     });
+    const stopChanges = context.changes.subscribe(refresh);
     refresh();
     return () => {
       window.removeEventListener("focus", refresh);
       stop();
+      stopChanges();
     };
   }, [state, context]);
   useEffect(() => context.commands.register(commandsOf(state)), [state, context]);

@@ -1,5 +1,6 @@
 import { createProjectApi } from "../../state/project/project-api.ts";
 import { createProjectWorkspace, type ProjectWorkspace } from "../../state/project/project-workspace.ts";
+import { findTab } from "../../tab.ts";
 import type { WindowContext } from "../../window-context.ts";
 import { createIndexedDbDrafts } from "./indexed-db-drafts.ts";
 
@@ -9,10 +10,11 @@ const workspaces = new WeakMap<WindowContext, ProjectWorkspace>();
 export function workspaceOf(context: WindowContext): ProjectWorkspace {
   const known = workspaces.get(context);
   if (known) return known;
-  const { bottomPanel, project, timers, preferences } = context;
+  const { bottomPanel, project, timers, preferences, session } = context;
+  const tab = findTab({ storage: session, locks: navigator.locks, newId: () => crypto.randomUUID() });
   const workspace = createProjectWorkspace({
     api: createProjectApi(context.client),
-    drafts: createIndexedDbDrafts(indexedDB, Date.now),
+    drafts: createIndexedDbDrafts(indexedDB, Date.now, tab),
     storage: preferences,
     timers,
     report: bottomPanel.setProblems,

@@ -1,0 +1,66 @@
+import type { RpcProcedure } from "../contract/rpc.ts";
+import type { RpcSources } from "./rpc.ts";
+
+/** Procedures after which lists and facts on the screens are others. The project and the loop announce themselves. */
+const WRITES: ReadonlySet<RpcProcedure> = new Set<RpcProcedure>([
+  "keys.activate",
+  "keys.generate",
+  "keys.import",
+  "keys.attach",
+  "keys.delete",
+  "trust.add",
+  "trust.remove",
+  "trust.revoke",
+  "registry.publish",
+  "registry.deprecate",
+  "registry.reverify",
+  "registry.install",
+  "registry.update",
+  "registry.configure",
+  "registry.enable",
+  "registry.uninstall",
+  "quotas.set",
+  "quotas.save_profile",
+  "quotas.delete_profile",
+  "settings.unsigned_policy",
+  "settings.local_uploads",
+]);
+
+export interface RpcChanges {
+  /** To be called when a procedure has been carried out. */
+  done(name: RpcProcedure): void;
+  readonly follow: RpcSources["host.changes"];
+}
+
+/** Tells every window what any of them has changed. A slow reader keeps names, of which there are few. */
+export function createRpcChanges(): RpcChanges {
+  const readers = new Set<(name: RpcProcedure) => void>();
+  return {
+    done(name) {
+      if (WRITES.has(name)) for (const tell of readers) tell(name);
+    },
+    async *follow(_input, { signal }) {
+      const waiting = new Set<RpcProcedure>();
+      let changed = Promise.withResolvers<void>();
+      const tell = (name: RpcProcedure): void => {
+        waiting.add(name);
+        changed.resolve();
+      };
+      const end = (): void => changed.resolve();
+      readers.add(tell);
+      signal.addEventListener("abort", end);
+      try {
+        while (!signal.aborted) {
+          await changed.promise;
+          changed = Promise.withResolvers();
+          const by = [...waiting];
+          waiting.clear();
+          if (by.length > 0) yield [{ by }];
+        }
+      } finally {
+        readers.delete(tell);
+        signal.removeEventListener("abort", end);
+      }
+    },
+  };
+}
