@@ -1,7 +1,7 @@
 import type { RpcProcedure } from "../contract/rpc.ts";
 import type { RpcSources } from "./rpc.ts";
 
-/** Procedures after which lists and facts on the screens are others. The project and the loop announce themselves. */
+/** Procedures after which lists and facts on the screens are others. The project, the loop and automation announce themselves. */
 const WRITES: ReadonlySet<RpcProcedure> = new Set<RpcProcedure>([
   "keys.activate",
   "keys.generate",
@@ -22,6 +22,9 @@ const WRITES: ReadonlySet<RpcProcedure> = new Set<RpcProcedure>([
   "quotas.set",
   "quotas.save_profile",
   "quotas.delete_profile",
+  "fixtures.set",
+  "fixtures.reset",
+  "invoices.clear",
   "settings.unsigned_policy",
   "settings.local_uploads",
 ]);
