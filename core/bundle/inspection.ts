@@ -38,6 +38,8 @@ export interface Inspection {
 /** What publishing needs to know of a bundle. */
 export interface BundleContent {
   readonly manifest: Manifest;
+  /** There is a handler to answer calls. */
+  readonly hasComponent: boolean;
   /** Path of the bill of materials inside the archive. */
   readonly sbomPath?: string;
   readonly warnings: readonly string[];
@@ -101,6 +103,7 @@ export async function readBundle(
   const all = [...warnings.map(fromManifest), ...manifestWarnings(manifest, paths), ...fileWarnings(paths)];
   return {
     manifest,
+    hasComponent: paths.includes(COMPONENT_FILE),
     ...(sbomPath === undefined ? {} : { sbomPath }),
     warnings: all.map(({ message, file }) => (file === undefined ? message : `${file}: ${message}`)),
   };

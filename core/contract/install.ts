@@ -18,6 +18,8 @@ export const installedExtensionSchema = z.object({
   content_hash: contentHashSchema,
   /** False only under a development tenant's `unsigned: allow` policy. */
   signed: z.boolean(),
+  /** False for a bundle that holds only a UI; absent for one that was published before this was noted. */
+  has_handler: z.boolean().optional(),
   manifest: manifestSchema,
   granted_capabilities: z.array(capabilitySchema),
   egress_allowlist: z.array(z.string()),

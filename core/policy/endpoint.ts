@@ -39,7 +39,7 @@ export function matchEndpoint(
 }
 
 export interface EndpointFacts {
-  readonly install: Pick<InstalledExtension, "manifest">;
+  readonly install: Pick<InstalledExtension, "manifest" | "has_handler">;
   readonly method: string;
   readonly target: RequestPath;
 }
@@ -47,12 +47,20 @@ export interface EndpointFacts {
 /** Methods that the gateway carries. */
 export const METHODS: readonly string[] = ENDPOINT_METHODS;
 
-/** Strict when the manifest lists endpoints, open when it lists none. */
+/** Strict when the manifest lists endpoints, open when it lists none. A bundle without a handler answers nothing. */
 export function endpointMatches({ install, method, target }: EndpointFacts): Verdict {
   if (!METHODS.includes(method)) {
     return deny("endpoint", "method_not_allowed", `The method is not one of ${METHODS.join(", ")}.`);
   }
   if (!target.ok) return deny("endpoint", "malformed_request", target.detail);
+  if (install.has_handler === false) {
+    return deny(
+      "endpoint",
+      "endpoint_not_found",
+      "The extension's bundle holds a user interface and no handler that could answer.",
+      "bundle:dist/main.wasm",
+    );
+  }
   const endpoints = install.manifest.api?.endpoints ?? [];
   if (endpoints.length === 0) {
     return allow(

@@ -54,6 +54,7 @@ export interface BundleRecord {
   readonly signature: string | undefined;
   readonly signerSubject: string | undefined;
   readonly signerFingerprint: string | undefined;
+  readonly hasComponent: boolean;
   readonly sbomPath: string | undefined;
   readonly createdAt: string;
 }
@@ -109,10 +110,11 @@ export function createCatalogue(database: Database, prepareWrite: PrepareWrite) 
       "SELECT signature FROM extension_bundle WHERE content_hash = ?",
     ),
     saveBundle: prepareWrite(
-      `INSERT INTO extension_bundle (content_hash, size, signature, signer_subject, signer_fingerprint, sbom_path, created_at)
-       VALUES (@contentHash, @size, @signature, @signerSubject, @signerFingerprint, @sbomPath, @createdAt)
+      `INSERT INTO extension_bundle (content_hash, size, signature, signer_subject, signer_fingerprint, has_component, sbom_path, created_at)
+       VALUES (@contentHash, @size, @signature, @signerSubject, @signerFingerprint, @hasComponent, @sbomPath, @createdAt)
        ON CONFLICT (content_hash) DO UPDATE SET signature = excluded.signature,
-         signer_subject = excluded.signer_subject, signer_fingerprint = excluded.signer_fingerprint`,
+         signer_subject = excluded.signer_subject, signer_fingerprint = excluded.signer_fingerprint,
+         has_component = excluded.has_component`,
     ),
   };
   const manifests = new Map<string, Manifest>();
@@ -207,6 +209,7 @@ export function createCatalogue(database: Database, prepareWrite: PrepareWrite) 
         signature: bundle.signature ?? null,
         signerSubject: bundle.signerSubject ?? null,
         signerFingerprint: bundle.signerFingerprint ?? null,
+        hasComponent: bundle.hasComponent ? 1 : 0,
         sbomPath: bundle.sbomPath ?? null,
       });
     },

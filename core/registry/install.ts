@@ -54,7 +54,7 @@ export function createInstallations(parts: InstallParts) {
   function resultOf(
     installId: string,
     tenantId: string,
-    changed: { created: boolean; warnings: string[] },
+    outcome: { changed: boolean; warnings: string[] },
   ): InstallResult {
     const install = requireInstall({ ref: installId, tenantId });
     return {
@@ -68,8 +68,9 @@ export function createInstallations(parts: InstallParts) {
       signed: install.signed,
       grants: install.granted_capabilities,
       not_granted: notGranted(install.granted_capabilities, install.manifest),
-      created: changed.created,
-      warnings: changed.warnings,
+      changed: outcome.changed,
+      created: outcome.changed,
+      warnings: outcome.warnings,
     };
   }
 
@@ -167,7 +168,7 @@ export function createInstallations(parts: InstallParts) {
         return { id, created: true };
       });
       const { id, created } = apply.immediate();
-      return resultOf(id, request.tenantId, { created, warnings: choiceWarnings(entry, version) });
+      return resultOf(id, request.tenantId, { changed: created, warnings: choiceWarnings(entry, version) });
     },
 
     /**
@@ -190,7 +191,7 @@ export function createInstallations(parts: InstallParts) {
         );
       }
       return resultOf(install_id, request.tenantId, {
-        created: version.version_id !== current.version_id,
+        changed: version.version_id !== current.version_id,
         warnings,
       });
     },

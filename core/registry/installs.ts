@@ -21,6 +21,7 @@ interface InstallRow {
   install_invalid_code: string | null;
   content_hash: string;
   signed: 0 | 1;
+  has_component: 0 | 1 | null;
   granted_capabilities: string;
   egress_allowlist: string;
   limits: string;
@@ -42,7 +43,7 @@ export interface InstallRecord {
 const INSTALL_COLUMNS = `
   SELECT i.id AS install_id, i.tenant_id, i.registry_id, r.name AS extension_name, v.id AS version_id, v.version,
     v.status AS version_status, v.invalid_code AS version_invalid_code, i.invalid_code AS install_invalid_code,
-    v.content_hash, b.signature IS NOT NULL AS signed, i.granted_capabilities, i.egress_allowlist, i.limits,
+    v.content_hash, b.signature IS NOT NULL AS signed, b.has_component, i.granted_capabilities, i.egress_allowlist, i.limits,
     (SELECT json_group_object(c.key, c.value) FROM tenant_extension_install_config c WHERE c.install_id = i.id) AS config,
     i.enabled, i.created_at, i.updated_at
   FROM tenant_extension_install i
@@ -142,6 +143,7 @@ export function createInstalls(database: Database, prepareWrite: PrepareWrite, c
       ...verdict(row, context.allowsUnsigned),
       content_hash: contentHashSchema.parse(row.content_hash),
       signed: row.signed === 1,
+      ...(row.has_component === null ? {} : { has_handler: row.has_component === 1 }),
       manifest: context.manifestOf(row.version_id),
       granted_capabilities: grantsSchema.parse(JSON.parse(row.granted_capabilities)),
       egress_allowlist: egressSchema.parse(JSON.parse(row.egress_allowlist)),

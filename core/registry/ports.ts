@@ -34,6 +34,8 @@ export interface BundleVerifier {
 
 export interface BundleContent {
   readonly manifest: Manifest;
+  /** There is a handler to answer calls. */
+  readonly hasComponent: boolean;
   /** Path of the SBOM inside the archive. */
   readonly sbomPath?: string | undefined;
   readonly warnings: readonly string[];

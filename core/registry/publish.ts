@@ -128,6 +128,7 @@ export function createPublish({
         signature: request.signature,
         signerSubject: report.signer?.subject,
         signerFingerprint: report.signer?.fingerprint_sha256,
+        hasComponent: content.hasComponent,
         sbomPath: content.sbomPath,
         createdAt,
       });

@@ -103,7 +103,9 @@ export interface InstallResult {
   readonly grants: readonly Capability[];
   /** Requested by the manifest and not granted. */
   readonly not_granted: readonly Capability[];
-  /** False when nothing changed. */
+  /** The install was made, or moved to another version. */
+  readonly changed: boolean;
+  /** The same as `changed`, under the name that it had when there was only one way to change. */
   readonly created: boolean;
   readonly warnings: readonly string[];
 }

@@ -310,6 +310,7 @@ describe("what publishing and verifying ask", () => {
     const archive = await bundle({ files: { "dist/main.wasm": "not WebAssembly", SIGNATURE: "x" } });
     expect(await readBundle(archive)).toEqual({
       manifest: { ...MANIFEST, capabilities: ["cap:secrets.get"] },
+      hasComponent: true,
       warnings: [expect.stringMatching(/^SIGNATURE: The SIGNATURE inside the archive is ignored/)],
     });
   });

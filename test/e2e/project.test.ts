@@ -154,7 +154,7 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByRole("button", { name: "Close src/handler.ts" }).click();
       await dialog.getByRole("button", { name: "Save and close" }).click();
       await vi.waitFor(() => expect(handler()).toMatch(/^\/\/ unsaved\n/));
-      expect(await tab(page, "handler.ts").count()).toBe(0);
+      await tab(page, "handler.ts").waitFor({ state: "detached" });
     });
 
     it("offers a manifest to a folder that is no project", async () => {

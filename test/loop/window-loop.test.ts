@@ -65,6 +65,15 @@ test("a turn is signed with the key that is active, else with the development ke
   const { workbench, loop, live, key, developmentKeyId } = await loopOfTest();
   await loop.run();
   expect((await live(1)).last_good?.key_id).toBe(developmentKeyId);
+  // What was published holds a page and nothing that answers, which the gateway knows without asking the runner.
+  const outcome = await workbench.call({
+    tenantId: workbench.tenantId(undefined),
+    ref: "com.acme.page",
+    method: "GET",
+    path: "/",
+    headers: [],
+  });
+  expect([outcome.status, outcome.error?.code]).toEqual([404, "endpoint_not_found"]);
   const own = await key("Own");
   activateKey(workbench, own);
   await loop.run();

@@ -83,6 +83,17 @@ describe("the endpoint decision", () => {
     });
   });
 
+  test("is none when the bundle holds only a UI, whatever the manifest lists", () => {
+    const target = requestPath("/anything");
+    for (const listed of [[], [{ method: "GET", path: "/anything" }]]) {
+      const uiOnly = { ...install(), manifest: manifest({ endpoints: listed }), has_handler: false };
+      expect(endpointMatches({ install: uiOnly, method: "GET", target })).toMatchObject({
+        outcome: "deny",
+        code: "endpoint_not_found",
+      });
+    }
+  });
+
   test("is open when the manifest lists none", () => {
     for (const method of ["GET", "POST", "PUT", "PATCH", "DELETE"]) {
       expect(

@@ -81,7 +81,7 @@ describe("installing", () => {
     const { registry, release, target } = await setUp();
     await release("1.0.0");
     const first = await registry.install(target);
-    expect(await registry.install(target)).toEqual({ ...first, created: false });
+    expect(await registry.install(target)).toEqual({ ...first, changed: false, created: false });
     await expect(registry.install({ ...target, config: { a: "b" } })).rejects.toMatchObject({
       code: "already_installed",
       hint: expect.stringContaining("update"),
@@ -283,11 +283,11 @@ describe("updating", () => {
 
     const updated = await registry.update(target);
 
-    expect(updated).toMatchObject({ version: "1.1.0", created: true, not_granted: ["cap:http.fetch"] });
+    expect(updated).toMatchObject({ version: "1.1.0", changed: true, not_granted: ["cap:http.fetch"] });
     expect(updated.grants).toEqual([...DEFAULTS, "cap:storage.kv"]);
     expect(registry.getInstall(target)).toMatchObject({ config: { a: "1" }, secret_keys: ["k"] });
     expect((await registry.update({ ...target, grants: "requested" })).grants).toContain("cap:http.fetch");
-    expect(await registry.update(target)).toMatchObject({ created: false, version: "1.1.0" });
+    expect(await registry.update(target)).toMatchObject({ changed: false, created: false, version: "1.1.0" });
   });
 
   it("goes back to a named version", async () => {

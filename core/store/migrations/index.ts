@@ -4,6 +4,7 @@ import { hostCallsSchema } from "./0003-host-calls.ts";
 import { quotasSchema } from "./0004-quotas.ts";
 import { automationSchema } from "./0005-automation.ts";
 import { businessDataSchema } from "./0006-business-data.ts";
+import { bundleComponentSchema } from "./0007-bundle-component.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly string[] = [
   quotasSchema,
   automationSchema,
   businessDataSchema,
+  bundleComponentSchema,
 ];
