@@ -5,6 +5,7 @@ import { MANIFEST_FILE } from "./contract/bundle-path.ts";
 import type { HostState } from "./contract/rpc.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
 import { createHostServer } from "./host/index.ts";
+import { observeWorkbench } from "./host-metrics.ts";
 import type { LoopService } from "./loop/index.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
@@ -136,6 +137,8 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     bundles: { manifestText },
     executions: workbench.executions,
     recordings: workbench.recordings,
+    metrics: observeWorkbench(workbench),
+    runner,
     logs: workbench.logs,
     live: workbench.record.live,
     records: {

@@ -4,6 +4,7 @@ import type { ContentHash } from "./contract/content-hash.ts";
 import type { ExecuteRequest, ExecuteResponse } from "./contract/execute.ts";
 import { MAX_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
 import type { HostState } from "./contract/rpc.ts";
+import type { RunnerStatusReport } from "./contract/runner-health.ts";
 import type { RunnerConfiguration } from "./contract/runner-protocol.ts";
 import type { HostApi } from "./host-api.ts";
 import type { LogBook } from "./logs/index.ts";
@@ -14,6 +15,7 @@ import { readOrCreateKeyMaterial } from "./platform/key-material-file.ts";
 import type { Logger } from "./platform/logger.ts";
 import type { Paths } from "./platform/paths.ts";
 import { PLAIN_NODE_ENVIRONMENT } from "./platform/plain-node.ts";
+import { runnerHealth } from "./platform/runner-health.ts";
 import type { Registry } from "./registry/index.ts";
 import {
   createHostBroker,
@@ -188,6 +190,22 @@ export function createRunnerConnection(options: ConnectionOptions) {
       const base = environment.RUNNER_PUBLIC_BASE ?? external ?? embeddedOrigin()?.replace("://", "://*.");
       return base === undefined ? [] : [base];
     },
+    /** What the window and `/metrics` show of the runner; asks it how it is. */
+    async status(): Promise<RunnerStatusReport> {
+      const url = external ?? embeddedOrigin();
+      const { pid, restarts, startedAt, lastError } = supervisor.state();
+      const health = url === undefined ? undefined : await runnerHealth(url);
+      return {
+        state: external === undefined ? STATES[supervisor.state().status] : "external",
+        restarts,
+        ...(url === undefined ? {} : { url }),
+        ...(pid === undefined ? {} : { pid }),
+        ...(startedAt === undefined ? {} : { started_at: startedAt.toISOString() }),
+        ...(lastError === undefined ? {} : { last_error: lastError }),
+        ...(health === undefined ? {} : { health }),
+      };
+    },
+    restarts: (): number => supervisor.state().restarts,
     state: (): HostState["runner"]["state"] =>
       external === undefined ? STATES[supervisor.state().status] : "external",
   };

@@ -7,7 +7,13 @@ import type { Header } from "./contract/execute.ts";
 import type { VerificationReport } from "./contract/verification.ts";
 import { boxOf, defaultLimits, objectsFolder, trustBundlePem } from "./deployment.ts";
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
-import { createGateway, type Gateway, type GatewayResult } from "./gateway/index.ts";
+import {
+  createGateway,
+  type Gateway,
+  type GatewayObserver,
+  type GatewayResult,
+  observedRecorder,
+} from "./gateway/index.ts";
 import { createHostApi, type HostApi } from "./host-api.ts";
 import { createExecutionLog, createLogBook, type ExecutionLog, type LogBook } from "./logs/index.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
@@ -94,6 +100,8 @@ export interface Workbench {
   /** Live stream, archives, saved views and retention over executions and logs. */
   readonly record: WorkbenchRecord;
   readonly gateway: Gateway;
+  /** Whoever counts what the gateway does. */
+  readonly observers: Set<GatewayObserver>;
   readonly runner: RunnerConnection;
   readonly automation: Automation;
   /** What host calls have left behind. */
@@ -226,11 +234,13 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     runner,
     isRunnerOurs: environment.RUNNER_BASE_URL === undefined,
   });
+  const observers = new Set<GatewayObserver>();
   const gateway: Gateway = createGateway({
     callers: { byApiKey: (key) => tenants.callerByApiKey(key) },
     installs: { resolve: (tenantId, ref) => registry.resolveInstall(tenantId, ref) },
     runner: recordings.runner,
-    executions,
+    executions: observedRecorder(executions, observers),
+    observers,
     secrets: secretsBroker,
     scopes: runner.scopes,
     versions: {
@@ -271,6 +281,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     quotas,
     record: createRecord({ database, clock, settings, executions, logs, recordings, redact }),
     gateway,
+    observers,
     runner,
     automation,
     hostApi,

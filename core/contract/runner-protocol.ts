@@ -101,6 +101,8 @@ export const hostMessageSchema = z.union([
     port: z.number().int().min(0).max(65_535),
     serviceToken: z.string().min(1),
     prepared: preparedStoreSchema,
+    /** Starts before this one, for the runner's own metrics. */
+    restarts: z.number().int().nonnegative().optional(),
     configuration: runnerConfigurationSchema,
   }),
   z.object({

@@ -45,14 +45,18 @@ async function runCall(
     logger: ports.logger,
   });
   const meter = { usage: NO_USAGE };
+  const told = (result: GatewayResult): GatewayResult => {
+    for (const observer of ports.observers ?? []) observer.answered(journal.install, result);
+    return result;
+  };
   try {
-    return await answerOf(ports, admission, request, journal, meter);
+    return told(await answerOf(ports, admission, request, journal, meter));
   } catch (error) {
     if (isGivenUp(request, error)) {
       await journal.end("interrupted", { usage: meter.usage });
       throw error;
     }
-    return refusalOf(ports, error, journal, meter.usage);
+    return told(await refusalOf(ports, error, journal, meter.usage));
   }
 }
 

@@ -1,3 +1,4 @@
 export type { GatewayResult } from "./call.ts";
 export { createGateway, type Gateway } from "./gateway.ts";
+export { type GatewayObserver, observedRecorder } from "./observer.ts";
 export type { GatewayPorts } from "./ports.ts";

@@ -8,6 +8,7 @@ import type { ExecutionScope } from "../platform/host-answers.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Caller, ResolvedLimits, ScopeLimits } from "../policy/index.ts";
+import type { GatewayObserver } from "./observer.ts";
 
 export interface CallerDirectory {
   /** Whom an API key names. Compares in constant time or by hash. */
@@ -82,6 +83,8 @@ export interface GatewayPorts {
   installs: InstallDirectory;
   runner: Runner;
   executions: ExecutionRecorder;
+  /** Told of every answer. */
+  observers?: ReadonlySet<GatewayObserver>;
   secrets: SecretSource;
   scopes: ScopeRegistry;
   versions: VersionMarker;

@@ -5,6 +5,7 @@ import { createControlApp } from "./control/control-app.ts";
 import type { StagedUploads } from "./control/staged-uploads.ts";
 import { HostError } from "./errors.ts";
 import { failureOf } from "./failure.ts";
+import { createMetricsRoute } from "./metrics-route.ts";
 import { ownOriginOnly } from "./own-origin.ts";
 import type { HostPorts } from "./ports.ts";
 import { createPreviewReports } from "./preview-reports.ts";
@@ -38,6 +39,7 @@ export function createHostApp(options: HostAppOptions): HostApp {
   app.use(ownOriginOnly(options.isOwnHost));
   app.route("/", ports.gateway.app);
   app.route("/", createPreviewReports(ports.previews));
+  app.route("/", createMetricsRoute(ports.metrics));
   for (const prefix of NOT_THE_PAGE) app.use(prefix, withRequestId(ids));
   app.route("/", createControlApp({ ports, token, uploads: options.uploads, closing }));
   const files = createRendererFiles({

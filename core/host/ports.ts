@@ -7,7 +7,9 @@ import type { InstalledExtension, Tenant } from "../contract/install.ts";
 import type { LiveFilter, LivePosition } from "../contract/live-stream.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { ExtensionSummary, HostState } from "../contract/rpc.ts";
+import type { RunnerStatusReport } from "../contract/runner-health.ts";
 import type { Caller } from "../policy/index.ts";
+import type { HostMetricsPort } from "./metrics-route.ts";
 import type { AutomationPort } from "./rpc/automation-ports.ts";
 import type { HostRecordings } from "./rpc/executions-ports.ts";
 import type { FixturesPort } from "./rpc/fixtures-ports.ts";
@@ -128,6 +130,8 @@ export interface HostPorts {
   bundles: HostBundles;
   executions: HostExecutions;
   recordings: HostRecordings;
+  metrics: HostMetricsPort;
+  runner: { status(): Promise<RunnerStatusReport> };
   logs: HostLogs;
   live: HostLive;
   records: HostRecords;

@@ -13,6 +13,7 @@ import { createRecordsHandlers } from "./rpc/records-handlers.ts";
 import { createRegistryHandlers } from "./rpc/registry-handlers.ts";
 import { createSettingsHandlers } from "./rpc/settings-handlers.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
+import { countedSources } from "./subscription-count.ts";
 
 /** Lines of one call that are sent along with its answer; all of them are in the log. */
 const MAX_ANSWERED_LOG_LINES = 1_000;
@@ -54,6 +55,7 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
       return record;
     },
     ...createExecutionsHandlers(ports),
+    "runner.status": () => ports.runner.status(),
     "logs.query": (query) => ports.logs.query(query),
     ...createProjectHandlers(ports.project),
     ...createLoopHandlers(ports.loop),
@@ -69,14 +71,14 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
 }
 
 export function createRpcSources(
-  ports: Pick<HostPorts, "logs" | "loop" | "previews" | "project" | "quotas" | "automation">,
+  ports: Pick<HostPorts, "automation" | "logs" | "loop" | "metrics" | "previews" | "project" | "quotas">,
 ): Omit<RpcSources, "host.changes"> {
-  return {
+  return countedSources(ports.metrics.subscribed, {
     "logs.tail": (filter, options) => ports.logs.tail(filter, options),
     ...createProjectSources(ports.project),
     ...createLoopSources(ports.loop),
     ...createPreviewSources(ports.previews),
     ...createQuotasSources(ports.quotas),
     ...createAutomationSources(ports.automation),
-  };
+  });
 }

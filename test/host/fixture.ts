@@ -117,6 +117,8 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     state: () => STATE,
     localUploadSigner: () => undefined,
     recordings: unserved("recordings"),
+    metrics: { contentType: "text/plain", expose: async () => "", subscribed: () => () => {} },
+    runner: unserved("runner"),
     project: unserved("project"),
     loop: unserved("loop"),
     previews: unserved("previews"),

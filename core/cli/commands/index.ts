@@ -23,6 +23,7 @@ import { registerPack } from "./pack.ts";
 import { registerPublish } from "./publish.ts";
 import { registerQuota } from "./quota.ts";
 import { registerReplay } from "./replay.ts";
+import { registerRunner } from "./runner.ts";
 import { registerSchedules } from "./schedules.ts";
 import { registerServe } from "./serve.ts";
 import { registerSign } from "./sign.ts";
@@ -59,5 +60,6 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerExecutions,
   registerReplay,
   registerQuota,
+  registerRunner,
   registerDoctor,
 ];

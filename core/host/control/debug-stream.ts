@@ -3,6 +3,7 @@ import { LIVE_TYPES, type LivePosition, liveQuerySchema, positionOf } from "../.
 import { HostError, malformed } from "../errors.ts";
 import { queryOf } from "../input.ts";
 import type { HostPorts } from "../ports.ts";
+import { counted } from "../subscription-count.ts";
 import { type Principal, principalOf } from "./principal.ts";
 
 const HEADERS = {
@@ -19,7 +20,7 @@ const HEADERS = {
  */
 export function debugStream(
   context: Context,
-  ports: Pick<HostPorts, "callers" | "tenants" | "registry" | "live">,
+  ports: Pick<HostPorts, "callers" | "live" | "metrics" | "registry" | "tenants">,
   token: string,
   closing: AbortSignal,
 ): Response {
@@ -34,22 +35,19 @@ export function debugStream(
   } = queryOf(context, liveQuerySchema);
   const gone = new AbortController();
   const signal = AbortSignal.any([gone.signal, closing, context.req.raw.signal]);
-  const frames = ports.live
-    .open(
-      {
-        types,
-        tenant_id: tenants === "all" ? everyTenant(principal) : principal.tenant.id,
-        extension_id:
-          extensionId === undefined
-            ? undefined
-            : registryIdOf(ports.registry, principal, extensionId, tenants),
-        request_id: request,
-        min_level: level,
-        text,
-      },
-      { after: lastPosition(context), signal },
-    )
-    [Symbol.asyncIterator]();
+  const opened = ports.live.open(
+    {
+      types,
+      tenant_id: tenants === "all" ? everyTenant(principal) : principal.tenant.id,
+      extension_id:
+        extensionId === undefined ? undefined : registryIdOf(ports.registry, principal, extensionId, tenants),
+      request_id: request,
+      min_level: level,
+      text,
+    },
+    { after: lastPosition(context), signal },
+  );
+  const frames = counted(opened, "ext-debug", ports.metrics.subscribed);
   const stream = new ReadableStream<Uint8Array>({
     // At once, so that the reader knows that the stream is open before the first event comes.
     start: (controller) => controller.enqueue(new TextEncoder().encode(": open\n\n")),
@@ -58,7 +56,10 @@ export function debugStream(
       if (next.done === true) controller.close();
       else controller.enqueue(next.value);
     },
-    cancel: () => gone.abort(),
+    cancel: async () => {
+      gone.abort();
+      await frames.return();
+    },
   });
   return new Response(stream, { headers: HEADERS });
 }

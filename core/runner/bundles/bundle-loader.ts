@@ -23,9 +23,14 @@ export interface Preparer {
   prepare(name: PreparedName): Promise<void>;
 }
 
+/** What is held in memory, ready to be run. */
+export interface CacheState {
+  readonly programs: number;
+  readonly program_bytes: number;
+}
+
 export interface BundleLoader {
-  /** Of all programs in memory, before compilation. */
-  readonly programBytes: number;
+  state(): CacheState;
   /** @throws BundleLoadError. */
   program(contentHash: ContentHash, tenantId: string): Promise<LoadedProgram>;
   /**
@@ -69,9 +74,7 @@ export function createBundleLoader(options: {
   }
 
   return {
-    get programBytes() {
-      return programs.weight;
-    },
+    state: () => ({ programs: programs.size, program_bytes: programs.weight }),
     async program(contentHash, tenantId) {
       await verdicts.require(contentHash, tenantId);
       const maxMemoryMb = options.maxMemoryMb();

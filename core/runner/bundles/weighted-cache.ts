@@ -15,6 +15,10 @@ export class WeightedCache<Value> {
     this.#weigh = weigh;
   }
 
+  get size(): number {
+    return this.#kept.size;
+  }
+
   get weight(): number {
     return this.#weight;
   }

@@ -20,6 +20,7 @@ import { createEgressGuard } from "../egress/egress-guard.ts";
 import { createLogOutlet } from "../execution/execution-log.ts";
 import { createExecutor } from "../execution/executor.ts";
 import { EnvelopeExpired, type EnvelopeOpener } from "../execution/runner-scope.ts";
+import { createRunnerMetrics } from "../metrics/runner-metrics.ts";
 import { createGuestPool } from "../pool/guest-pool.ts";
 import { createExecuteRoute } from "../server/execute-route.ts";
 import { listen, type RunnerServer } from "../server/runner-server.ts";
@@ -76,7 +77,14 @@ async function receive(message: unknown): Promise<void> {
 
 type StartMessage = Extract<HostMessage, { type: "start" }>;
 
-async function start({ objectsDir, port, serviceToken, prepared, ...given }: StartMessage): Promise<Running> {
+async function start({
+  objectsDir,
+  port,
+  serviceToken,
+  prepared,
+  restarts = 0,
+  ...given
+}: StartMessage): Promise<Running> {
   let { configuration } = given;
   const onDiagnostic = (text: string) => void process.stderr.write(text);
   const preparation = createPreparationWorker({
@@ -108,6 +116,7 @@ async function start({ objectsDir, port, serviceToken, prepared, ...given }: Sta
     ids: randomIds,
     configuration: () => configuration,
   });
+  const metrics = createRunnerMetrics({ pool: pool.state, caches: bundles.state, restarts });
   const ui = createUiRoute({
     installs: createUiInstalls(host.link),
     bundles,
@@ -115,9 +124,15 @@ async function start({ objectsDir, port, serviceToken, prepared, ...given }: Sta
   });
   const server: RunnerServer = await listen(port, {
     isAuthorised: createTokenCheck(serviceToken),
-    execute: createExecuteRoute(executor),
+    execute: createExecuteRoute(metrics.observing(executor)),
     ui,
-    health: () => ({ status: "ok", pool: pool.state() }),
+    metrics,
+    health: () => ({
+      status: "ok",
+      pool: pool.state(),
+      cache: bundles.state(),
+      process: { resident_bytes: process.memoryUsage.rss(), uptime_s: process.uptime() },
+    }),
   });
   await host.send({ type: "ready", port: server.port });
   return {

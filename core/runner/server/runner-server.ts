@@ -17,6 +17,7 @@ export interface RunnerServerOptions {
   /** `target` is the request target as it was sent: nothing has been decoded or resolved. */
   ui(request: IncomingMessage, response: ServerResponse, target: string, authority: Authority): Promise<void>;
   health(): unknown;
+  readonly metrics: { readonly contentType: string; expose(): Promise<string> };
 }
 
 export interface RunnerServer {
@@ -54,6 +55,14 @@ function closed(server: Server): Promise<void> {
   });
 }
 
+async function answerMetrics(
+  response: ServerResponse,
+  metrics: RunnerServerOptions["metrics"],
+): Promise<void> {
+  const text = await metrics.expose();
+  response.writeHead(200, { "content-type": metrics.contentType, "cache-control": "no-store" }).end(text);
+}
+
 async function route(
   request: IncomingMessage,
   response: ServerResponse,
@@ -69,6 +78,8 @@ async function route(
   if (authority.kind === "extension") return answerError(response, 404, "not_found", "No such route.");
   if (target === "/healthz" && (request.method === "GET" || request.method === "HEAD"))
     return answerJson(response, 200, options.health());
+  // Without the token, as scrapers expect it: counts by extension id and code, on loopback and under our own name.
+  if (target === "/metrics" && request.method === "GET") return answerMetrics(response, options.metrics);
   if (target !== "/v1/execute") return answerError(response, 404, "not_found", "No such route.");
   if (request.method !== "POST") {
     response.setHeader("allow", "POST");

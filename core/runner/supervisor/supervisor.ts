@@ -137,6 +137,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       port: state.port ?? options.port ?? 0,
       serviceToken: options.serviceToken,
       prepared,
+      restarts: state.restarts,
       configuration: options.config(),
     });
     const slow = setTimeout(() => {

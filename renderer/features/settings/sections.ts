@@ -9,6 +9,7 @@ export const SETTINGS_SECTIONS = [
     title: "Environment",
     keywords: "variables data folder home runner gateway token box",
   },
+  { id: "runner", title: "Runner", keywords: "pool workers cache restarts memory process health" },
   { id: "doctor", title: "Doctor", keywords: "check machine node toolchain openssl clock" },
   { id: "about", title: "About", keywords: "version licence" },
 ] as const;

@@ -5,6 +5,7 @@ import { AboutSection } from "./about-section.tsx";
 import { AppearanceSection } from "./appearance-section.tsx";
 import { DoctorSection } from "./doctor-section.tsx";
 import { EnvironmentSection } from "./environment-section.tsx";
+import { RunnerSection } from "./runner-section.tsx";
 import { SETTINGS_SECTIONS, type SettingsSection } from "./sections.ts";
 import { SettingsLoad } from "./settings-load.tsx";
 import { ShortcutsSection } from "./shortcuts-section.tsx";
@@ -24,6 +25,7 @@ const VIEWS: Record<SettingsSection, (props: { readonly context: WindowContext }
   environment: ({ context }) => (
     <SettingsLoad context={context}>{(settings) => <EnvironmentSection settings={settings} />}</SettingsLoad>
   ),
+  runner: ({ context }) => <RunnerSection context={context} />,
   doctor: ({ context }) => <DoctorSection context={context} />,
   about: ({ context }) => (
     <SettingsLoad context={context}>{(settings) => <AboutSection settings={settings} />}</SettingsLoad>

@@ -1,0 +1,54 @@
+import { WorkbenchError } from "../../contract/errors.ts";
+import type { RunnerHealth } from "../../contract/runner-health.ts";
+import type { Environment } from "../../platform/environment.ts";
+import { runnerHealth } from "../../platform/runner-health.ts";
+import { type RegisterCommand, withCommonOptions } from "../context.ts";
+import { UsageError } from "../terminal.ts";
+import { bytes, count } from "../text.ts";
+
+export const registerRunner: RegisterCommand = (program, contextOf) => {
+  const group = withCommonOptions(program.command("runner"))
+    .description("the process that runs extensions")
+    .addHelpText("after", "\nExample:\n  workbench runner status --url http://127.0.0.1:7801");
+  const status = group
+    .command("status")
+    .description("ask a running runner for its pool, its cache and its memory")
+    .option("--url <origin>", "the runner's origin, `runner_url` in the ready line of serve")
+    .addHelpText(
+      "after",
+      "\nWithout --url, RUNNER_BASE_URL or WORKBENCH_RUNNER_PORT say where it is. Exits 4 when it does not answer.\n\nExample:\n  workbench runner status --url http://localhost:7801",
+    );
+  withCommonOptions(status).action(async (options: { url?: string }) => {
+    const context = contextOf(status);
+    const url = options.url ?? knownUrl(context.environment);
+    if (url === undefined || !/^https?:\/\//.test(url) || !URL.canParse(url))
+      throw new UsageError(
+        "It is not known where the runner is.",
+        "Give --url the runner_url that serve printed when it was ready.",
+      );
+    const health = await runnerHealth(url);
+    if (health === undefined)
+      throw new WorkbenchError({
+        code: "runner_unavailable",
+        kind: "environment",
+        message: "No runner answers there.",
+        details: { url },
+        hint: "Start it with workbench serve, whose ready line names runner_url.",
+      });
+    context.answer.result({ url, ...health }, () => linesOf(url, health).join("\n"));
+  });
+};
+
+function knownUrl(environment: Environment): string | undefined {
+  const { RUNNER_BASE_URL: external, WORKBENCH_RUNNER_PORT: port } = environment;
+  return external ?? (port > 0 ? `http://127.0.0.1:${port}` : undefined);
+}
+
+function linesOf(url: string, { status, pool, cache, process }: RunnerHealth): string[] {
+  return [
+    `${url}  ${status}`,
+    ...(pool ? [`pool: ${pool.workers} workers, ${pool.busy} busy, ${pool.waiting} waiting`] : []),
+    ...(cache ? [`prepared components: ${cache.programs}, ${bytes(cache.program_bytes)}`] : []),
+    ...(process ? [`memory: ${bytes(process.resident_bytes)}, up ${count(process.uptime_s)} s`] : []),
+  ];
+}

@@ -1,0 +1,1 @@
+export { type AnsweredCall, createHostMetrics, type HostMetrics } from "./host-metrics.ts";
