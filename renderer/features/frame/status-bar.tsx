@@ -43,7 +43,7 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
       <span role="status">
         <i className={`dot dot-${connection.tone}`} aria-hidden />
         {connection.word} {new URL(host.url).host}
-        {connected === "refused" && " · it was started again: give its new address above"}
+        {connected === "refused" && " · give the address that it printed, above"}
         {connected === "lost" && " · what you typed stays"}
       </span>
       {connected === "lost" && !context.shell && (
