@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { User } from "../contract/execute.ts";
 import type { Tenant } from "../contract/install.ts";
+import type { SystemCaller } from "./system-call.ts";
 
 /** On whose behalf the host calls of one execution are answered. Set by the host at dispatch, never by the runner. */
 export interface ExecutionScope {
@@ -11,7 +12,7 @@ export interface ExecutionScope {
   /** 0 for a call from outside, 1 for one that an extension made while it answered that, and so on. */
   readonly depth: number;
   /** Who called the extension. */
-  readonly caller: { readonly tenant: Tenant; readonly user: User };
+  readonly caller: { readonly tenant: Tenant; readonly user: User; readonly system?: SystemCaller };
 }
 
 /** The scope of one call. */

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { systemCaller } from "../../core/policy/index.ts";
 import { TENANT } from "../policy/facts.ts";
-import { createFixture } from "./fixture.ts";
+import { answer, createFixture } from "./fixture.ts";
 
 const call = {
   extension: "install-1",
@@ -22,6 +22,17 @@ test("the workbench's own calls may use every endpoint, are named in the trace a
   });
   expect(fixture.executed[0]).not.toHaveProperty("user");
   expect(fixture.executions.find(result.execution_id ?? "")).toMatchObject({ outcome: "succeeded" });
+});
+
+test("what the extension calls in turn is still the workbench's own call", async () => {
+  const fixture = createFixture();
+  const callers: unknown[] = [];
+  fixture.execute = async () => {
+    callers.push(...fixture.scopes.values());
+    return answer();
+  };
+  await fixture.gateway.call(call);
+  expect(callers).toMatchObject([{ caller: { system: "scheduler" } }]);
 });
 
 test("they pass rate limits as every other call does", async () => {

@@ -5,6 +5,7 @@ import { packArchive } from "../../core/bundle/index.ts";
 import { RPC_PROCEDURES, type RpcInput, type RpcOutput, type RpcProcedure } from "../../core/contract/rpc.ts";
 import { readEnvironment } from "../../core/platform/environment.ts";
 import { createLogger } from "../../core/platform/logger.ts";
+import { createWindowAutomation } from "../../core/window-automation.ts";
 import { createWindowFixtures } from "../../core/window-fixtures.ts";
 import { createKeysAndRegistryPorts } from "../../core/window-keys-and-registry.ts";
 import { openWorkbench, type Workbench } from "../../core/workbench.ts";
@@ -36,6 +37,7 @@ export async function openWindowWorkbench(): Promise<WindowWorkbench> {
   const { rpc } = createHostFixture({
     ...createKeysAndRegistryPorts(workbench),
     registry: workbench.registry,
+    automation: createWindowAutomation(workbench),
     fixtures: createWindowFixtures(workbench),
   });
   const call: WindowWorkbench["call"] = async (name, input) => {

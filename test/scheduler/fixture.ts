@@ -31,8 +31,8 @@ export interface AutomationHome {
 }
 
 /** A home without gateway and runner: what would be called is written down. */
-export function createHome(start = START): AutomationHome {
-  const file = join(tempFolder(), "workbench.sqlite");
+export function createHome(start = START, folder = tempFolder()): AutomationHome {
+  const file = join(folder, "workbench.sqlite");
   const database = openDatabase(file);
   insertInstall(database, "install-1", "tenant-1");
   database.close();

@@ -1,13 +1,19 @@
-import { expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { MAX_SCHEDULE_PAYLOAD_BYTES, MAX_SCHEDULES_PER_INSTALL } from "../../core/contract/schedule.ts";
 import { ScheduleInvalid } from "../../core/scheduler/index.ts";
 import { manifest } from "../policy/facts.ts";
+import { suiteFolder } from "../support/temp.ts";
 import { createHome, openScheduler } from "./fixture.ts";
 
 const GOOD = { endpoint: "POST /sync", cron: "0 9 * * 1-5" };
 
-function open() {
-  const home = createHome();
+const folder = suiteFolder();
+let shared: ReturnType<typeof open>;
+beforeAll(() => {
+  shared = open(createHome(undefined, folder));
+});
+
+function open(home = createHome()) {
   const { scheduler } = openScheduler(home);
   return {
     home,
@@ -47,7 +53,7 @@ test.each([
   ["POST", "expected METHOD /path"],
   ["POST /sync?x=1", "has no such endpoint"],
 ])("the endpoint %j is refused", (endpoint, fault) => {
-  const { create } = open();
+  const { create } = shared;
   expect(faultsOf(() => create({ endpoint }))).toEqual({ endpoint: expect.stringContaining(fault) });
 });
 
@@ -99,7 +105,7 @@ test.each([
   ["", "five fields"],
   [`${"0,".repeat(200)}0 0 * * *`, "five fields"],
 ])("the expression %j is judged: %s", (cron, fault) => {
-  const { create } = open();
+  const { create } = shared;
   const expected = fault === "" ? {} : { cron: expect.stringContaining(fault) };
   expect(faultsOf(() => create({ cron }))).toEqual(expected);
 });
@@ -107,7 +113,7 @@ test.each([
 test.each(["", "Mars/Olympus", "+02:00", "Europe/../etc", "x".repeat(65)])(
   "the time zone %j is refused",
   (timezone) => {
-    const { create } = open();
+    const { create } = shared;
     expect(faultsOf(() => create({ timezone }))).toEqual({ timezone: expect.stringContaining("time zone") });
   },
 );
