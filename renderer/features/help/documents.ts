@@ -7,7 +7,15 @@ export interface HelpDocument {
 const modules = import.meta.glob<HelpDocument>("../../../docs/*.md");
 
 /** In the order in which one would read them; what is not named comes after, by name. */
-const ORDER = ["getting-started", "window", "extensions", "schedules-and-events", "signing", "cli", "http-api"];
+const ORDER = [
+  "getting-started",
+  "window",
+  "extensions",
+  "schedules-and-events",
+  "signing",
+  "cli",
+  "http-api",
+];
 
 const NAME = /([^/]+)\.md$/;
 
