@@ -44,7 +44,9 @@ export function handler({ http }) {
 let home: RunnerHome;
 let port: number;
 const server = createServer((request, response) => {
-  if (request.url !== "/hang") response.setHeader("x-path", request.url ?? "").end("answer");
+  if (request.url === "/mirror") void request.pipe(response.writeHead(201));
+  else if (request.url === "/large") response.end("x".repeat(300_000));
+  else if (request.url !== "/hang") response.setHeader("x-path", request.url ?? "").end("answer");
 });
 
 beforeAll(async () => {
@@ -175,6 +177,70 @@ describe.each(COMPONENT_ENGINES)("the host API for a %s component", (engine) => 
       code: "capability_denied",
       message: expect.stringContaining("cap:metrics.emit"),
     });
+  });
+});
+
+/** Uses the engine's own `fetch`; the request's body says with what. */
+const ENGINE_FETCH = `
+export async function handler({ http }) {
+  const asked = JSON.parse(new TextDecoder().decode(http.body));
+  const answers = await Promise.all(asked.map(async ([url, init]) => {
+    try {
+      const response = await fetch(url, init);
+      const body = await response.text();
+      return { status: response.status, length: body.length, end: body.slice(-40), from: response.headers.get("x-path") };
+    } catch (error) { return { failed: String(error?.message ?? error) }; }
+  }));
+  return { status: 200, headers: [], body: new TextEncoder().encode(JSON.stringify(answers)) };
+}
+`;
+
+describe("wasi:http for an engine's own fetch", () => {
+  let extension: ContentHash;
+  beforeAll(async () => {
+    extension = await home.publish({
+      "manifest.json": manifest(),
+      "dist/main.wasm": await buildTestComponent({
+        source: ENGINE_FETCH,
+        engine: "starlingmonkey",
+        disableFeatures: ["fetch-event"],
+      }),
+    });
+  });
+
+  const fetchAll = (asked: readonly (readonly [string, object?])[], rest: object) =>
+    home.call(extension, { http: { method: "POST", ...body(JSON.stringify(asked)) }, rest });
+  const permitted = () => ({ providers: ["cap:http.fetch"], egress_allowlist: [`127.0.0.1:${port}`] });
+
+  it("goes where http.fetch may go, with bodies both ways, and is counted as its calls", async () => {
+    const origin = `http://127.0.0.1:${port}`;
+    const called = await fetchAll(
+      [
+        [`${origin}/path?x=1`],
+        [`${origin}/mirror`, { method: "POST", body: "ü".repeat(100_000) }],
+        [`${origin}/large`],
+      ],
+      permitted(),
+    );
+    expect(called.body).toEqual([
+      { status: 200, length: 6, end: "answer", from: "/path?x=1" },
+      { status: 201, length: 100_000, end: "ü".repeat(40), from: null },
+      { status: 200, length: 300_000, end: "x".repeat(40), from: null },
+    ]);
+    expect(called.usage.host_calls).toBe(3);
+    expect(called.usage.egress_bytes).toBeGreaterThan(700_000);
+  });
+
+  it("is refused where http.fetch is refused, as a failed fetch and with the reason in the log", async () => {
+    const refused = await fetchAll(
+      [[`http://127.0.0.1:${port + 1}/`], ["http://127.0.0.1.:x/"]],
+      permitted(),
+    );
+    expect(refused.body).toEqual([{ failed: expect.any(String) }, { failed: expect.any(String) }]);
+    expect(refused.lines.map(({ message }) => message).join("\n")).toContain("egress allowlist");
+    const denied = await fetchAll([[`http://127.0.0.1:${port}/`]], { ...permitted(), providers: [] });
+    expect(denied.body).toEqual([{ failed: expect.any(String) }]);
+    expect(denied.lines[0]?.message).toContain("cap:http.fetch");
   });
 });
 

@@ -42,7 +42,7 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
   const inputs = createGuestInputs(run.inputs.randomSeed, run.inputs.wallClockMs);
   const sink = createLogSink(options.emit, () => new Date());
   let hostCalls = 0;
-  const { imports, trap, denial } = createHostImports({
+  const { imports, fetch, trap, denial } = createHostImports({
     granted: run.granted,
     answer: createDispatcher(guestInterfaces, run.granted, { ...run.scope, log: sink.log }),
     callHost: (name, fn, args) => {
@@ -65,7 +65,7 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
   const opening = slot.open(limits, run.isolation);
   const { meter } = opening;
   const clock = { ...createFuelClock(meter), wall: inputs.wall };
-  late.bind({ ...imports, ...createWasi({ write: sink.write, clock, random: inputs.fillRandom }) });
+  late.bind({ ...imports, ...createWasi({ write: sink.write, clock, fetch, random: inputs.fillRandom }) });
   let outcome: GuestOutcome;
   let returned: ComponentInstance | undefined;
   try {

@@ -8,6 +8,7 @@ import { HostRefusal, HostTrap } from "../capabilities/host-outcome.ts";
 import { WORLD } from "../capabilities/world.ts";
 import type { CallRecorder } from "../journal/call-recorder.ts";
 import type { CallHost } from "./host-bridge.ts";
+import type { WasiFetch } from "./wasi/index.ts";
 
 export const INTERFACE_PACKAGE = "alga:extension";
 
@@ -37,6 +38,8 @@ export type ComponentImports = Record<string, Record<string, unknown>>;
  */
 export function createHostImports(options: HostImportsOptions): {
   readonly imports: ComponentImports;
+  /** `http.fetch`, for the engines' own. */
+  readonly fetch: WasiFetch;
   trap(): HostTrap | undefined;
   /** Why the last thing that the guest asked for was denied; `undefined` when it was not. */
   denial(): string | undefined;
@@ -70,7 +73,9 @@ export function createHostImports(options: HostImportsOptions): {
       Object.keys(WORLD[name].functions).map((fn) => [fn, link(name, fn)]),
     );
   }
-  return { imports, trap: () => trap, denial: () => denial };
+  // Our own runner's side of `http.fetch` answers a response of the world's type.
+  const fetch: WasiFetch = (request) => link("http", "fetch")(request) as ReturnType<WasiFetch>;
+  return { imports, fetch, trap: () => trap, denial: () => denial };
 }
 
 function open(outcome: ReturnType<CallHost>): unknown {

@@ -13,5 +13,8 @@ export function importShape(): ComponentImports {
       Object.fromEntries(Object.keys(WORLD[name].functions).map((fn) => [fn, nothing])),
     ]),
   );
-  return { ...host, ...createWasi({ write: nothing, clock: { now: () => 0n, wall: () => 0 } }) };
+  return {
+    ...host,
+    ...createWasi({ write: nothing, clock: { now: () => 0n, wall: () => 0 } }),
+  };
 }

@@ -1,7 +1,7 @@
 import { type MonotonicClock, Pollable } from "./poll.ts";
 
-/** How much a guest may write at once; larger writes come in several calls. */
-const WRITE_BUDGET = 65_536n;
+/** How much a guest reads or writes at once; more comes in several calls. */
+const CHUNK_BYTES = 65_536n;
 
 /** `wasi:io/error`: the type must exist, though no operation of ours fails with one. */
 export class IoError extends Error {
@@ -10,28 +10,36 @@ export class IoError extends Error {
   }
 }
 
-/** A stream at its end: what standard input is to an extension. */
+const EMPTY = new Uint8Array();
+
+/** Bytes that are there already, then the end. Without any it is what standard input is to an extension. */
 export class InputStream {
   readonly #clock: MonotonicClock;
+  #rest: Uint8Array;
 
-  constructor(clock: MonotonicClock) {
+  constructor(clock: MonotonicClock, bytes: Uint8Array = EMPTY) {
     this.#clock = clock;
+    this.#rest = bytes;
   }
 
-  read(): Uint8Array {
-    throw closed();
+  read(length: bigint): Uint8Array {
+    if (this.#rest.byteLength === 0) throw closed();
+    const count = Number(length < CHUNK_BYTES ? length : CHUNK_BYTES);
+    const read = this.#rest.subarray(0, count);
+    this.#rest = this.#rest.subarray(count);
+    return read;
   }
 
-  blockingRead(): Uint8Array {
-    throw closed();
+  blockingRead(length: bigint): Uint8Array {
+    return this.read(length);
   }
 
-  skip(): bigint {
-    throw closed();
+  skip(length: bigint): bigint {
+    return BigInt(this.read(length).byteLength);
   }
 
-  blockingSkip(): bigint {
-    throw closed();
+  blockingSkip(length: bigint): bigint {
+    return this.skip(length);
   }
 
   subscribe(): Pollable {
@@ -50,7 +58,7 @@ export class OutputStream {
   }
 
   checkWrite(): bigint {
-    return WRITE_BUDGET;
+    return CHUNK_BYTES;
   }
 
   write(contents: Uint8Array): void {
@@ -66,7 +74,7 @@ export class OutputStream {
   blockingFlush(): void {}
 
   writeZeroes(length: bigint): void {
-    this.#sink(new Uint8Array(Number(length < WRITE_BUDGET ? length : WRITE_BUDGET)));
+    this.#sink(new Uint8Array(Number(length < CHUNK_BYTES ? length : CHUNK_BYTES)));
   }
 
   blockingWriteZeroesAndFlush(length: bigint): void {

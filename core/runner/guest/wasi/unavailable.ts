@@ -1,6 +1,6 @@
 /**
  * An interface that links and does nothing: every type exists and cannot be made, every function traps by name.
- * StarlingMonkey components import `wasi:http` whether or not they use it; extensions use `alga:extension/http`.
+ * Toolchains import interfaces whether or not anything uses them.
  */
 export function unavailable(name: string): Record<string, unknown> {
   return new Proxy<Record<string, unknown>>(
