@@ -5,6 +5,7 @@ import type { LimitOverrides } from "./contract/limit-overrides.ts";
 import type { ExecutionHeadroom, InstallQuota, TenantQuota } from "./contract/rpc/quotas.ts";
 import type { ExecutionLog } from "./logs/index.ts";
 import type { Clock } from "./platform/clock.ts";
+import type { Logger } from "./platform/logger.ts";
 import type { LimitDefaults } from "./policy/index.ts";
 import {
   createLiveUsage,
@@ -57,20 +58,26 @@ export interface Quotas {
   headroom(executionId: string): ExecutionHeadroom;
   /** Removes old windows now and, while the process lives, every few hours; the answer stops. */
   keepPruned(): () => void;
+  /** Writes what is not written yet; to be called before the database is closed. */
+  close(): void;
 }
 
 export interface QuotasOptions {
   readonly database: Database;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly tenants: Pick<Tenants, "get" | "require" | "setLimits">;
   readonly registry: Pick<Registry, "resolveInstall" | "listInstalls" | "configure">;
   readonly executions: Pick<ExecutionLog, "find">;
-  defaults(): LimitDefaults;
+  readonly defaults: LimitDefaults;
 }
 
 export function createQuotas(options: QuotasOptions): Quotas {
-  const { database, clock, tenants, registry, executions, defaults } = options;
-  const ledger = createUsageLedger({ database });
+  const { database, clock, logger, tenants, registry, executions, defaults } = options;
+  const ledger = createUsageLedger({
+    database,
+    onError: (err) => logger.error({ err }, "usage could not be recorded"),
+  });
   const live = createLiveUsage({ clock });
   const settings = createQuotaSettings({ database, clock, defaults });
   const sources = { ledger, settings };
@@ -111,7 +118,7 @@ export function createQuotas(options: QuotasOptions): Quotas {
     profiles: settings,
     feed: createUsageFeed({
       live,
-      minutes: createMinutePoints({ database }),
+      minutes: createMinutePoints({ database, ledger }),
       clock,
       pause: (ms, signal) => pause(ms, undefined, { signal }),
     }),
@@ -136,6 +143,7 @@ export function createQuotas(options: QuotasOptions): Quotas {
       const install = tenant && registry.resolveInstall(tenant.id, execution.install_id);
       return executionHeadroom(sources, execution, tenant && install ? { tenant, install } : undefined);
     },
+    close: ledger.flush,
     keepPruned() {
       ledger.prune(clock.now());
       const timer = setInterval(() => ledger.prune(clock.now()), PRUNE_EVERY_MS);

@@ -179,10 +179,11 @@ async function wire(foundation: Foundation): Promise<Workbench> {
   const quotas = createQuotas({
     database,
     clock,
+    logger,
     tenants,
     registry,
     executions,
-    defaults: () => defaultLimits(environment),
+    defaults: defaultLimits(environment),
   });
   const automation = createAutomation({
     database,
@@ -320,6 +321,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
       await runner.stop();
       executions.flush();
       recordings.flush();
+      quotas.close();
       database.close();
     },
   };

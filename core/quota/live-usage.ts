@@ -1,7 +1,8 @@
 import type { UsagePoint } from "../contract/rpc/quotas.ts";
 import type { Clock } from "../platform/clock.ts";
 import { durationClass, percentile } from "./durations.ts";
-import type { EndedCall, UsageOwner } from "./usage-ledger.ts";
+import type { EndedCall } from "./usage-ledger.ts";
+import type { UsageOwner } from "./usage-rows.ts";
 
 /** Seconds that are kept of each install. */
 export const LIVE_SECONDS = 3_600;

@@ -1,6 +1,7 @@
 import type { UsagePoint } from "../contract/rpc/quotas.ts";
 import type { Database } from "../store/index.ts";
 import { percentiles, type UsageFilter } from "./live-usage.ts";
+import type { UsageLedger } from "./usage-ledger.ts";
 
 const MINUTE_SECONDS = 60;
 
@@ -14,7 +15,12 @@ interface DurationRow {
 }
 
 /** The usage of minutes, of every process that used this database. */
-export function createMinutePoints({ database }: { database: Database }) {
+export function createMinutePoints(options: {
+  database: Database;
+  /** Writes what this process has not written yet. */
+  ledger: Pick<UsageLedger, "flush">;
+}) {
+  const { database, ledger } = options;
   const matching = `u.window_kind = 'minute' AND u.window_start >= @from AND u.window_start < @until
     AND (@tenant IS NULL OR u.tenant_id = @tenant) AND (@registry IS NULL OR u.extension_id = @registry)
     AND (@install IS NULL OR u.install_id = @install)`;
@@ -34,6 +40,7 @@ export function createMinutePoints({ database }: { database: Database }) {
   return {
     /** One point a minute in `[from, until)`, Unix seconds; minutes without calls are zeros. */
     points(filter: UsageFilter, from: number, until: number): UsagePoint[] {
+      ledger.flush();
       const first = Math.ceil(from / MINUTE_SECONDS) * MINUTE_SECONDS;
       const asked = {
         from: iso(first),

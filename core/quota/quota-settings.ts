@@ -47,8 +47,7 @@ export type QuotaSettings = ReturnType<typeof createQuotaSettings>;
 export function createQuotaSettings(options: {
   database: Database;
   clock: Clock;
-  /** Read on every call, so that Settings take effect at once. */
-  defaults(): LimitDefaults;
+  readonly defaults: LimitDefaults;
 }) {
   const { database, clock, defaults } = options;
   const sql = {
@@ -74,10 +73,13 @@ export function createQuotaSettings(options: {
   let seen: number | undefined;
   let profiles: ReadonlyMap<string, ProfileLimits> | undefined;
   const settings = new Map<string, ScopeSetting>();
+  /** Tenants and installs are remembered objects: the same one means that nothing of it has changed. */
+  let resolved = new WeakMap<InstalledExtension, { tenant: Tenant; limits: ResolvedLimits }>();
 
   function forget(): void {
     profiles = undefined;
     settings.clear();
+    resolved = new WeakMap();
   }
 
   /** Another process may have changed them; SQLite says so, and this one forgets after its own writes. */
@@ -95,7 +97,7 @@ export function createQuotaSettings(options: {
   }
 
   function find(name: string): ProfileLimits | undefined {
-    return stored().get(name) ?? builtInProfiles(defaults()).find((profile) => profile.name === name);
+    return stored().get(name) ?? builtInProfiles(defaults).find((profile) => profile.name === name);
   }
 
   function setting(scope: LimitScope, id: string): ScopeSetting {
@@ -139,11 +141,11 @@ export function createQuotaSettings(options: {
       built_in,
       used_by: used.filter((row) => row.profile === profile.name).map(({ scope, id }) => ({ scope, id })),
     });
-    return [...builtInProfiles(defaults()).map(entry(true)), ...[...stored().values()].map(entry(false))];
+    return [...builtInProfiles(defaults).map(entry(true)), ...[...stored().values()].map(entry(false))];
   }
 
   function requireOwn(name: string): void {
-    if (builtInProfiles(defaults()).some((profile) => profile.name === name)) {
+    if (builtInProfiles(defaults).some((profile) => profile.name === name)) {
       throw new QuotaError({
         code: "profile_builtin",
         message: `The profile ${name} is built in and stays as it is.`,
@@ -156,13 +158,18 @@ export function createQuotaSettings(options: {
     /** What is in force for calls of this install. Cheap: asked on every call. */
     limitsFor(tenant: Tenant, install: InstalledExtension): ResolvedLimits {
       refresh();
-      return resolveLimits(settingsFor(tenant, install));
+      const known = resolved.get(install);
+      if (known?.tenant === tenant) return known.limits;
+      const limits = resolveLimits(settingsFor(tenant, install));
+      // Who asks within a transaction may be rolled back, and with it what was read.
+      if (!database.inTransaction) resolved.set(install, { tenant, limits });
+      return limits;
     },
 
     /** Limits as if the install were set to this profile and nothing else were said. */
     limitsUnder: (profile: ProfileLimits): ResolvedLimits =>
       resolveLimits({
-        defaults: defaults(),
+        defaults,
         tenant: { id: "", limits: {} },
         install: { id: "", limits: {}, profile },
       }),
@@ -238,7 +245,7 @@ export function createQuotaSettings(options: {
       return Object.keys(limits).length === 0 ? [] : [{ ...of, limits }];
     });
     return {
-      defaults: defaults(),
+      defaults,
       tenant: { id: tenant.id, limits: tenant.limits, profile: profileOf("tenant", tenant.id) },
       install: {
         id: install.install_id,

@@ -30,7 +30,7 @@ export function installQuota(
     ...optional("profile", settings.profileName("install", install_id)),
     ...optional("tenant_profile", settings.profileName("tenant", tenant.id)),
     window: { start: minute.start, ends_in_ms: minute.endsInMs },
-    usage: minute.usage,
+    usage: { ...minute.usage },
     windows,
     shared: [
       sharedOf({ ledger, settings }, "extension", registry_id, at),
@@ -81,7 +81,7 @@ function windowsOf(
 ): InstallQuota["windows"] {
   return WINDOW_PERIODS.map((period) => {
     const { start, endsInMs, usage } = ledger.window({ scope, id }, period, at);
-    return { period, start, ends_in_ms: endsInMs, usage };
+    return { period, start, ends_in_ms: endsInMs, usage: { ...usage } };
   });
 }
 

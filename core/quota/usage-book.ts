@@ -1,5 +1,6 @@
 import type { LiveUsage } from "./live-usage.ts";
-import type { EndedCall, UsageLedger, UsageOwner } from "./usage-ledger.ts";
+import type { EndedCall, UsageLedger } from "./usage-ledger.ts";
+import type { UsageOwner } from "./usage-rows.ts";
 
 /** Where the gateway writes what calls use: the seconds that are drawn and the windows that are judged. */
 export interface UsageBook extends Pick<UsageLedger, "record" | "refused" | "window"> {
@@ -10,7 +11,6 @@ export function createUsageBook(live: LiveUsage, ledger: UsageLedger): UsageBook
   return {
     began: (install) => live.began(install),
     record(call: EndedCall) {
-      // First what cannot fail: a full disk must not leave a call running for ever on the chart.
       live.ended(call);
       ledger.record(call);
     },

@@ -4,38 +4,21 @@ import { MIB } from "../contract/limits.ts";
 import type { LimitScope } from "../policy/index.ts";
 import type { Database } from "../store/index.ts";
 import { durationClass } from "./durations.ts";
-import { type Window, windowOf } from "./window.ts";
+import {
+  createUsageRows,
+  type DurationAddition,
+  SUMMED,
+  UNUSED,
+  type UsageAddition,
+  type UsageOwner,
+  type WindowUsage,
+} from "./usage-rows.ts";
+import { createWindows, type Window } from "./window.ts";
 
-/** What was used in one window. */
-export interface WindowUsage {
-  readonly invocations: number;
-  readonly errors: number;
-  /** Calls turned away by rate, concurrency or quota. */
-  readonly refused: number;
-  readonly duration_ms: number;
-  readonly cpu_ms: number;
-  /** Peak memory in MiB times duration in milliseconds, summed over the calls. */
-  readonly memory_ms: number;
-  readonly fuel: number;
-  readonly egress_bytes: number;
-}
-
-const UNUSED: WindowUsage = {
-  invocations: 0,
-  errors: 0,
-  refused: 0,
-  duration_ms: 0,
-  cpu_ms: 0,
-  memory_ms: 0,
-  fuel: 0,
-  egress_bytes: 0,
-};
-
-export interface UsageOwner {
-  readonly tenant_id: string;
-  readonly registry_id: string;
-  readonly install_id: string;
-}
+/** What has been used is written this long after, together with what comes meanwhile. A kill loses so much, no more. */
+const WRITE_AFTER_MS = 50;
+/** Windows that are remembered; beyond that all are read again. */
+const MAX_REMEMBERED = 10_000;
 
 export interface EndedCall {
   readonly install: UsageOwner;
@@ -47,86 +30,98 @@ export interface EndedCall {
   readonly inFlight: number;
 }
 
-/** Windows of which the newest so many of an install stay whatever the clock says, and how old the others may be. */
-const KEPT: Readonly<Record<WindowPeriod, { readonly newest: number; readonly days: number }>> = {
-  minute: { newest: 2_880, days: 2 },
-  hour: { newest: 1_488, days: 62 },
-  day: { newest: 731, days: 731 },
-  month: { newest: 120, days: 3_653 },
-};
-const DAY_MS = 86_400_000;
+interface ScopeId {
+  readonly scope: LimitScope;
+  readonly id: string;
+}
 
 export interface UsageLedger {
-  /** Adds one call to the windows of `at`, in one transaction. */
+  /** Adds one call to the windows of `at`. Counts at once in this process, soon in the database. */
   record(call: EndedCall): void;
   /** Counts a call that was turned away. */
   refused(install: UsageOwner, at: Date): void;
-  /** The scope's usage in the window of `at`. */
-  window(
-    of: { readonly scope: LimitScope; readonly id: string },
-    period: WindowPeriod,
-    at: Date,
-  ): Window & { readonly usage: WindowUsage };
-  /** Removes old windows. A clock that is wrong removes none of the newest. @returns how many */
+  /** The scope's usage in the window of `at`, to be read at once: it grows with what is recorded. */
+  window(of: ScopeId, period: WindowPeriod, at: Date): Window & { readonly usage: WindowUsage };
+  /** Writes what is not written yet. @throws what the database throws; it is then kept for the next time */
+  flush(): void;
+  /** Removes old windows. @returns how many */
   prune(now: Date): number;
 }
 
-const COLUMNS = { install: "install_id", extension: "extension_id", tenant: "tenant_id" } as const;
-const SUMMED = Object.keys(UNUSED) as (keyof WindowUsage)[]; // the object above has exactly these
+export interface UsageLedgerOptions {
+  readonly database: Database;
+  /** What could not be written is kept and tried again with the next call. */
+  onError?(error: unknown): void;
+}
+
+type Mutable<T> = { -readonly [Name in keyof T]: T[Name] };
 
 /** Kept in the database, so that a restart or a second process starts from what was used. */
-export function createUsageLedger({ database }: { database: Database }): UsageLedger {
-  const add = database.prepare(
-    `INSERT INTO extension_quota_usage (tenant_id, extension_id, install_id, window_kind, window_start, invocations,
-       errors, refused, duration_ms, cpu_ms, memory_ms, fuel, egress_bytes, peak_in_flight, peak_memory_bytes, peak_fuel)
-     VALUES (@tenant_id, @registry_id, @install_id, @kind, @start, @invocations, @errors, @refused, @duration_ms,
-       @cpu_ms, @memory_ms, @fuel, @egress_bytes, @in_flight, @memory_bytes, @fuel)
-     ON CONFLICT (install_id, window_kind, window_start) DO UPDATE SET
-       ${SUMMED.map((name) => `${name} = ${name} + excluded.${name}`).join(", ")},
-       peak_in_flight = max(peak_in_flight, excluded.peak_in_flight),
-       peak_memory_bytes = max(peak_memory_bytes, excluded.peak_memory_bytes),
-       peak_fuel = max(peak_fuel, excluded.peak_fuel)`,
-  );
-  const addDuration = database.prepare(
-    `INSERT INTO extension_duration_histogram (install_id, window_start, class, calls) VALUES (?, ?, ?, 1)
-     ON CONFLICT DO UPDATE SET calls = calls + 1`,
-  );
-  const read = {
-    install: database.prepare<[string, WindowPeriod, string], WindowUsage>(
-      `SELECT ${SUMMED.join(", ")} FROM extension_quota_usage
-       WHERE install_id = ? AND window_kind = ? AND window_start = ?`,
-    ),
-    extension: summing("extension"),
-    tenant: summing("tenant"),
-  };
-  const remove = database.prepare(
-    `DELETE FROM extension_quota_usage WHERE (install_id, window_kind, window_start) IN (
-       SELECT install_id, window_kind, window_start FROM (
-         SELECT install_id, window_kind, window_start, row_number() OVER (
-           PARTITION BY install_id ORDER BY window_start DESC) AS place
-         FROM extension_quota_usage WHERE window_kind = ?)
-       WHERE place > ? AND window_start < ?)`,
-  );
-  const removeDurations = database.prepare(
-    `DELETE FROM extension_duration_histogram WHERE NOT EXISTS (
-       SELECT 1 FROM extension_quota_usage u WHERE u.install_id = extension_duration_histogram.install_id
-         AND u.window_kind = 'minute' AND u.window_start = extension_duration_histogram.window_start)`,
-  );
+export function createUsageLedger({ database, onError = () => {} }: UsageLedgerOptions): UsageLedger {
+  const rows = createUsageRows(database);
+  const windows = createWindows();
+  const pending = new Map<string, Mutable<UsageAddition>>();
+  const durations = new Map<string, Mutable<DurationAddition>>();
+  /** By scope, id and period: what the database and `pending` say together. */
+  const remembered = new Map<string, { start: string; usage: Mutable<WindowUsage> }>();
+  let seen: number | undefined;
+  let timer: NodeJS.Timeout | undefined;
 
-  function summing(scope: "extension" | "tenant") {
-    return database.prepare<[string, WindowPeriod, string], WindowUsage>(
-      `SELECT ${SUMMED.map((name) => `coalesce(sum(${name}), 0) AS ${name}`).join(", ")} FROM extension_quota_usage
-       WHERE ${COLUMNS[scope]} = ? AND window_kind = ? AND window_start = ?`,
-    );
+  function add(addition: UsageAddition): void {
+    const key = `${addition.install_id} ${addition.kind} ${addition.start}`;
+    const waiting = pending.get(key);
+    if (waiting === undefined) pending.set(key, { ...addition });
+    else {
+      for (const name of SUMMED) waiting[name] += addition[name];
+      for (const name of PEAKS) waiting[name] = Math.max(waiting[name], addition[name]);
+    }
+    for (const [scope, id] of scopesOf(addition)) {
+      const known = remembered.get(keyOf(scope, id, addition.kind));
+      if (known?.start !== addition.start) continue;
+      for (const name of SUMMED) known.usage[name] += addition[name];
+    }
+    timer ??= setTimeout(writeLater, WRITE_AFTER_MS).unref();
   }
 
-  const record = database.transaction(({ install, at, usage, failed, inFlight }: EndedCall) => {
-    for (const kind of WINDOW_PERIODS) {
-      const { start } = windowOf(kind, at);
-      add.run({
+  function writeLater(): void {
+    try {
+      flush();
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (pending.size === 0) return;
+    rows.add(pending.values(), durations.values());
+    pending.clear();
+    durations.clear();
+  }
+
+  /** Another process adds to the same windows. */
+  function forgetWhatOthersChanged(): void {
+    const now = rows.revision();
+    if (now !== seen || remembered.size > MAX_REMEMBERED) remembered.clear();
+    seen = now;
+  }
+
+  function read(scope: LimitScope, id: string, period: WindowPeriod, start: string): Mutable<WindowUsage> {
+    const usage: Mutable<WindowUsage> = { ...rows.window(scope, id, period, start) };
+    for (const waiting of pending.values()) {
+      if (waiting.kind !== period || waiting.start !== start) continue;
+      if (!scopesOf(waiting).some(([of, whose]) => of === scope && whose === id)) continue;
+      for (const name of SUMMED) usage[name] += waiting[name];
+    }
+    return usage;
+  }
+
+  return {
+    record({ install, at, usage, failed, inFlight }) {
+      const { install_id } = install;
+      const additions = {
         ...ownerOf(install),
-        kind,
-        start,
         invocations: 1,
         errors: failed ? 1 : 0,
         refused: 0,
@@ -135,34 +130,56 @@ export function createUsageLedger({ database }: { database: Database }): UsageLe
         memory_ms: (usage.memory_bytes / MIB) * usage.duration_ms,
         fuel: usage.fuel,
         egress_bytes: usage.egress_bytes,
-        in_flight: inFlight,
-        memory_bytes: usage.memory_bytes,
-      });
-      if (kind === "minute") addDuration.run(install.install_id, start, durationClass(usage.duration_ms));
-    }
-  });
-
-  return {
-    record: (call) => record.immediate(call),
-    refused: (install, at) => {
+        peak_in_flight: inFlight,
+        peak_memory_bytes: usage.memory_bytes,
+        peak_fuel: usage.fuel,
+      };
+      for (const kind of WINDOW_PERIODS) add({ ...additions, kind, start: windows.of(kind, at).start });
+      const index = durationClass(usage.duration_ms);
+      const { start } = windows.of("minute", at);
+      const key = `${install_id} ${start} ${index}`;
+      const counted = durations.get(key);
+      if (counted === undefined) {
+        durations.set(key, { install_id, start, class: index, calls: 1 });
+      } else counted.calls += 1;
+    },
+    refused(install, at) {
       // Quotas do not count it, the charts do: they are made of minutes.
-      const none = { ...UNUSED, refused: 1, in_flight: 0, memory_bytes: 0 };
-      add.run({ ...none, ...ownerOf(install), kind: "minute", start: windowOf("minute", at).start });
+      const { start } = windows.of("minute", at);
+      const none = { ...UNUSED, peak_in_flight: 0, peak_memory_bytes: 0, peak_fuel: 0 };
+      add({ ...none, ...ownerOf(install), refused: 1, kind: "minute", start });
     },
-    window: ({ scope, id }, period, at) => {
-      const window = windowOf(period, at);
-      return { ...window, usage: read[scope].get(id, period, window.start) ?? UNUSED };
+    window({ scope, id }, period, at) {
+      forgetWhatOthersChanged();
+      const window = windows.of(period, at);
+      const key = keyOf(scope, id, period);
+      const known = remembered.get(key);
+      if (known?.start === window.start) return { ...window, usage: known.usage };
+      const usage = read(scope, id, period, window.start);
+      // Two of one scope and period are never in use for long: the clock is in one window.
+      remembered.set(key, { start: window.start, usage });
+      return { ...window, usage };
     },
-    prune: (now) => {
-      let removed = 0;
-      for (const kind of WINDOW_PERIODS) {
-        const { newest, days } = KEPT[kind];
-        removed += remove.run(kind, newest, new Date(now.getTime() - days * DAY_MS).toISOString()).changes;
-      }
-      removeDurations.run();
-      return removed;
+    flush,
+    prune(now) {
+      flush();
+      return rows.prune(now);
     },
   };
+}
+
+const PEAKS = ["peak_in_flight", "peak_memory_bytes", "peak_fuel"] as const;
+
+function scopesOf(owner: UsageOwner): readonly (readonly [LimitScope, string])[] {
+  return [
+    ["install", owner.install_id],
+    ["extension", owner.registry_id],
+    ["tenant", owner.tenant_id],
+  ];
+}
+
+function keyOf(scope: LimitScope, id: string, period: WindowPeriod): string {
+  return `${scope}:${id}:${period}`;
 }
 
 /** The guest's own time. A runner that does not tell it apart is charged the time that the call took. */

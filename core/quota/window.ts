@@ -9,17 +9,44 @@ export interface Window {
   readonly endsInMs: number;
 }
 
-/** The window of the clock, UTC, that `at` lies in. A month is a calendar month. */
-export function windowOf(period: WindowPeriod, at: Date): Window {
-  const ms = at.getTime();
+interface Span {
+  readonly start: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+/** The windows of the clock, UTC, that moments lie in. A month is a calendar month. */
+export interface Windows {
+  of(period: WindowPeriod, at: Date): Window;
+}
+
+/** Remembers the last window of each period: calls come together, and writing a time out is dear. */
+export function createWindows(): Windows {
+  const last = new Map<WindowPeriod, Span>();
+  return {
+    of(period, at) {
+      const ms = at.getTime();
+      let span = last.get(period);
+      if (span === undefined || ms < span.fromMs || ms >= span.untilMs) {
+        span = spanOf(period, at);
+        last.set(period, span);
+      }
+      return { start: span.start, endsInMs: span.untilMs - ms };
+    },
+  };
+}
+
+function spanOf(period: WindowPeriod, at: Date): Span {
+  const [fromMs, untilMs] = boundsOf(period, at);
+  return { start: new Date(fromMs).toISOString(), fromMs, untilMs };
+}
+
+function boundsOf(period: WindowPeriod, at: Date): readonly [number, number] {
   if (period === "month") {
     const [year, month] = [at.getUTCFullYear(), at.getUTCMonth()];
-    return {
-      start: new Date(Date.UTC(year, month)).toISOString(),
-      endsInMs: Date.UTC(year, month + 1) - ms,
-    };
+    return [Date.UTC(year, month), Date.UTC(year, month + 1)];
   }
   const length = LENGTH_MS[period];
-  const start = Math.floor(ms / length) * length;
-  return { start: new Date(start).toISOString(), endsInMs: start + length - ms };
+  const from = Math.floor(at.getTime() / length) * length;
+  return [from, from + length];
 }

@@ -1,4 +1,5 @@
 import type { InstalledExtension } from "../contract/install.ts";
+import { deepFreeze } from "../platform/deep-freeze.ts";
 import type { Database } from "../store/index.ts";
 import type { Revision } from "./revision.ts";
 
@@ -29,12 +30,4 @@ export function createInstallCache(database: Database, revision: Revision, find:
     if (found?.signed) known.set(key, deepFreeze(found));
     return found;
   };
-}
-
-/** Shared between calls: nobody may widen a grant in place. */
-function deepFreeze<T extends object>(value: T): T {
-  for (const member of Object.values(value)) {
-    if (typeof member === "object" && member !== null && !Object.isFrozen(member)) deepFreeze(member);
-  }
-  return Object.freeze(value);
 }

@@ -3,6 +3,7 @@ import { type User, userSchema } from "../contract/execute.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Database } from "../store/index.ts";
 import { TenantError } from "./errors.ts";
+import { rememberRows } from "./remembered-rows.ts";
 
 const MAX_PERSONAS = 100;
 
@@ -49,9 +50,11 @@ export function createPersonas(database: Database, ids: Ids) {
     remove: database.prepare("DELETE FROM persona WHERE id = ?"),
   };
 
+  const rememberedPersona = rememberRows(toPersona);
+
   function require(personaId: string): Persona {
     const row = sql.get.get(personaId);
-    if (row) return toPersona(row);
+    if (row) return rememberedPersona(row);
     throw new TenantError({ code: "persona_not_found", message: "There is no such persona." });
   }
 

@@ -12,6 +12,7 @@ import { createApiKeys } from "./api-keys.ts";
 import { TenantError } from "./errors.ts";
 import { createFixtures, type TenantFile, tenantFileSchema } from "./fixtures.ts";
 import { createPersonas, type Persona, type PersonaInput } from "./personas.ts";
+import { rememberRows } from "./remembered-rows.ts";
 import { createSettings } from "./settings.ts";
 
 const DEFAULT_TENANT_NAME = "Dev tenant";
@@ -52,6 +53,7 @@ export function createTenants({ database, box, clock, ids }: TenantsOptions) {
   const keys = createApiKeys({ database, box, clock, ids });
   const fixtures = createFixtures(database);
   const settings = createSettings({ database });
+  const rememberedTenant = rememberRows(toTenant);
   const sql = {
     list: database.prepare<[], TenantRow>("SELECT * FROM tenant ORDER BY created_at, rowid"),
     get: database.prepare<[string], TenantRow>("SELECT * FROM tenant WHERE id = ?"),
@@ -62,7 +64,7 @@ export function createTenants({ database, box, clock, ids }: TenantsOptions) {
 
   function get(tenantId: string): Tenant | undefined {
     const row = sql.get.get(tenantId);
-    return row && toTenant(row);
+    return row && rememberedTenant(row);
   }
 
   function require(tenantId: string): Tenant {

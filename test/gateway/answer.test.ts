@@ -111,6 +111,9 @@ describe("every answer", () => {
       "referrer-policy",
       "x-content-type-options",
       "x-ext-total",
+      "x-ratelimit-limit",
+      "x-ratelimit-remaining",
+      "x-ratelimit-reset",
       "x-request-id",
     ]);
     expect(headers.get("x-request-id")).toBe("mine-1");

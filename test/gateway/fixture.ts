@@ -80,7 +80,7 @@ export function createFixture(
   const clock = { now: () => fixture.now };
   const executions = createExecutionLog({ database, clock });
   const ledger = createUsageLedger({ database });
-  const settings = createQuotaSettings({ database, clock, defaults: () => LIMITS });
+  const settings = createQuotaSettings({ database, clock, defaults: LIMITS });
   const names = [installed.install_id, installed.registry_id, installed.extension_name];
   const log = (fields: Record<string, unknown>, message: string) => {
     fixture.logged.push(`${message} ${JSON.stringify(fields)}`);

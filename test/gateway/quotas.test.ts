@@ -155,6 +155,7 @@ describe("quotas", () => {
     };
     fixture.now = new Date("2026-03-01T12:00:55.000Z");
     expect((await fixture.call("GET", PATH)).status).toBe(200);
+    fixture.ledger.flush();
     const restarted = createUsageLedger({ database: fixture.database });
     const fuelAt = (time: string) =>
       restarted.window({ scope: "install", id: "install-1" }, "minute", new Date(time)).usage.fuel;

@@ -19,7 +19,7 @@ const usage = {
 test("an execution is compared with what is in force and with every profile, first refusal named", () => {
   const database = openDatabase(join(tempFolder(), "workbench.sqlite"));
   const ledger = createUsageLedger({ database });
-  const settings = createQuotaSettings({ database, clock: { now: () => at }, defaults: () => LIMITS });
+  const settings = createQuotaSettings({ database, clock: { now: () => at }, defaults: LIMITS });
   settings.saveProfile("tiny", { concurrency: 1, fuel: 1 });
   ledger.record({ install: install(), at, usage, failed: false, inFlight: 1 });
   const execution: ExecutionRecord = {

@@ -140,7 +140,7 @@ describe("the feed", () => {
     ledger.record({ ...ended(100), at: new Date(START * 1_000), inFlight: 3 });
     ledger.record({ ...ended(100, true), at: new Date(START * 1_000), inFlight: 2 });
     ledger.refused(install(), new Date((START + 60) * 1_000));
-    const points = createMinutePoints({ database }).points(
+    const points = createMinutePoints({ database, ledger }).points(
       { tenant_id: "tenant-1" },
       START - 60,
       START + 130,
@@ -151,8 +151,8 @@ describe("the feed", () => {
       { at: START + 60, calls: 0, refused: 1 },
     ]);
     expect(points[1]?.p95_ms).toBeCloseTo(100, -1);
-    expect(createMinutePoints({ database }).points({ tenant_id: "other" }, START, START + 60)[0]?.calls).toBe(
-      0,
-    );
+    expect(
+      createMinutePoints({ database, ledger }).points({ tenant_id: "other" }, START, START + 60)[0]?.calls,
+    ).toBe(0);
   });
 });

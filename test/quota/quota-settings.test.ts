@@ -10,7 +10,7 @@ const clock = { now: () => new Date("2026-03-01T12:00:00Z") };
 function open(file = join(tempFolder(), "workbench.sqlite")) {
   return {
     file,
-    settings: createQuotaSettings({ database: openDatabase(file), clock, defaults: () => LIMITS }),
+    settings: createQuotaSettings({ database: openDatabase(file), clock, defaults: LIMITS }),
   };
 }
 

@@ -18,7 +18,8 @@ const at = (time: string) => new Date(time.includes("T") ? time : `2026-03-01T${
 
 function open() {
   const file = join(tempFolder(), "workbench.sqlite");
-  return { file, ledger: createUsageLedger({ database: openDatabase(file) }) };
+  const database = openDatabase(file);
+  return { file, database, ledger: createUsageLedger({ database }) };
 }
 
 function call(ledger: UsageLedger, time: string, failed = false, of = install()) {
@@ -87,11 +88,33 @@ describe("the usage ledger", () => {
   test("remembers across processes, and they add to one window", () => {
     const { file, ledger } = open();
     call(ledger, "12:00:00.000");
+    ledger.flush();
     const other = createUsageLedger({ database: openDatabase(file) });
+    expect(other.window(own, "day", at("12:00:02.000")).usage.egress_bytes).toBe(5);
     call(other, "12:00:01.000");
+    other.flush();
     for (const either of [ledger, other]) {
       expect(either.window(own, "day", at("12:00:02.000")).usage.egress_bytes).toBe(10);
     }
+  });
+
+  test("counts at once what is written later, and loses nothing when it cannot be written", () => {
+    const { database, ledger } = open();
+    const written = database.prepare("SELECT count(*) FROM extension_quota_usage").pluck();
+    const used = () => ledger.window({ scope: "tenant", id: "tenant-1" }, "day", at("12:00:05.000")).usage;
+    call(ledger, "12:00:00.000");
+    expect([used().invocations, written.get()]).toEqual([1, 0]);
+    call(ledger, "12:00:01.000");
+    expect(used().invocations).toBe(2);
+    database.exec("ALTER TABLE extension_quota_usage RENAME TO aside");
+    expect(() => ledger.flush()).toThrow();
+    call(ledger, "12:00:02.000");
+    database.exec("ALTER TABLE aside RENAME TO extension_quota_usage");
+    ledger.flush();
+    expect([used().invocations, written.get()]).toEqual([3, 4]);
+    expect(createUsageLedger({ database }).window(own, "month", at("12:00:05.000")).usage.fuel).toBe(
+      21_000_000_000,
+    );
   });
 
   test("a clock that goes forward and back again finds every window as it was left", () => {

@@ -1,3 +1,4 @@
+import type { WindowPeriod } from "../../contract/limit-catalogue.ts";
 import {
   CONCURRENCY_LADDER,
   type ConcurrencyFacts,
@@ -108,12 +109,15 @@ async function slotFor(
 
 function quotaFacts({ clock, usage }: AdmitPorts, { limits }: Route): QuotaFacts {
   const now = clock.now();
-  return {
-    windows: limits.scopes.flatMap(({ scope, id, windows }) =>
-      windows.map((limit) => {
-        const { usage: used, endsInMs } = usage.window({ scope, id }, limit.period, now);
-        return { scope, limit, used: used[limit.metric], endsInMs };
-      }),
-    ),
-  };
+  const windows: QuotaFacts["windows"][number][] = [];
+  for (const { scope, id, windows: limited } of limits.scopes) {
+    // Several limits of one period look at one window.
+    const read = new Map<WindowPeriod, ReturnType<typeof usage.window>>();
+    for (const limit of limited) {
+      const window = read.get(limit.period) ?? usage.window({ scope, id }, limit.period, now);
+      read.set(limit.period, window);
+      windows.push({ scope, limit, used: window.usage[limit.metric], endsInMs: window.endsInMs });
+    }
+  }
+  return { windows };
 }
