@@ -2,6 +2,7 @@ import { activeKeyId } from "./active-key.ts";
 import { archiveOfProject, type ProjectBuilder } from "./bundle/index.ts";
 import type { LoopStage } from "./contract/rpc/loop.ts";
 import { type LoopResult, nextDevelopmentVersion, runLoop, type StageReport } from "./loop/index.ts";
+import { systemFailure } from "./store/index.ts";
 import type { Workbench } from "./workbench.ts";
 
 interface TurnOptions {
@@ -62,5 +63,8 @@ export function createProjectLoop(
         },
       },
       options,
-    );
+    ).catch((error: unknown) => {
+      // The data folder's disk may be another one than the project's.
+      throw systemFailure(error) ?? error;
+    });
 }

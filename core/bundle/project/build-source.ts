@@ -7,7 +7,7 @@ import { RUNTIME_PACKAGE } from "./build-plan.ts";
 import type { BuildStages } from "./build-stages.ts";
 import { bundleSource, type SourceBundle } from "./bundle-source.ts";
 import type { ComponentMaker } from "./component/componentize.ts";
-import { cancelled, ProjectError } from "./errors.ts";
+import { cancelled, ProjectError, writeError } from "./errors.ts";
 import { isInstalled, requireInstalled } from "./installed-packages.ts";
 import { isDirectory, type ProjectFiles } from "./project-files.ts";
 import { worldOf } from "./project-world.ts";
@@ -66,7 +66,6 @@ export async function buildSource(source: Source, means: Means): Promise<string>
   const bytes = await component;
   if (signal?.aborted) throw cancelled();
   if (bytes !== undefined) {
-    await mkdir(dirname(wasm), { recursive: true });
     await replaceFile(wasm, bytes.component);
     await means.memory?.rememberComponent(project.dir, { ...bytes, file: wasm });
   }
@@ -96,6 +95,7 @@ async function makeComponent(
 async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
+    await mkdir(dirname(path), { recursive: true });
     await writeFile(temporary, bytes);
     await rename(temporary, path);
   } catch (error) {
@@ -108,6 +108,6 @@ async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
         cause: error,
       });
     }
-    throw error;
+    throw writeError(error, path);
   }
 }

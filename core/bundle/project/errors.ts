@@ -24,6 +24,8 @@ export type ProjectErrorCode =
   | "script_failed"
   | "output_missing"
   | "build_cancelled"
+  | "disk_full"
+  | "output_unwritable"
   // Packing.
   | "component_missing"
   | "file_refused"
@@ -53,6 +55,30 @@ export interface Diagnostic {
 export function describeDiagnostic({ file, line, column, code, message }: Diagnostic): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");
   return [place, code, message].filter((part) => part !== "").join(" ");
+}
+
+const FULL = new Set(["ENOSPC", "EDQUOT"]);
+const UNWRITABLE = new Set(["EACCES", "EPERM", "EROFS"]);
+
+/** What the disk said while `path` was written, with how to mend it; anything else is passed on as it is. */
+export function writeError(error: unknown, path: string): unknown {
+  const reason = error instanceof Error && "code" in error ? String(error.code) : "";
+  const common = { kind: "environment", details: { path, reason }, cause: error } as const;
+  if (FULL.has(reason)) {
+    return new ProjectError({
+      ...common,
+      code: "disk_full",
+      message: "There is no room left on the disk for what the build makes.",
+      hint: "Free some space and build again: the component of the last build is as it was.",
+    });
+  }
+  if (!UNWRITABLE.has(reason)) return error;
+  return new ProjectError({
+    ...common,
+    code: "output_unwritable",
+    message: `What the build makes cannot be written (${reason}).`,
+    hint: "Check that the project's dist folder belongs to the user who runs the workbench and is not read-only.",
+  });
 }
 
 /** Says that the caller stopped the build, whatever the interrupted step reported. */

@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { buildProject } from "../../../core/bundle/project/build.ts";
 import { freshComponents } from "../../../core/bundle/project/component/componentize.ts";
-import { buildProject } from "../../../core/bundle/project/index.ts";
 import { worldText } from "../../../core/bundle/project/world.ts";
 import { tempFolder } from "../../support/temp.ts";
 import { MANIFEST, rejection, writeProject } from "./folder.ts";
@@ -199,6 +199,32 @@ describe("a project that cannot be built", () => {
 });
 
 const ENGINES = ["quickjs", "starlingmonkey"] as const;
+
+it("says that the disk is full or the folder read-only, and leaves the last component alone", async (context) => {
+  const dir = project({ "src/index.js": HANDLER, "dist/.keep": "" });
+  const dist = join(dir, "dist");
+  const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=64k", "tmpfs", dist]);
+  if (mounted.status !== 0) context.skip("needs the right to mount a small file system (root on Linux)");
+  onTestFinished(() => void spawnSync("umount", [dist]));
+  const build = (bytes: number) =>
+    buildProject(
+      { dir },
+      { components: { make: async () => ({ bytes: new Uint8Array(bytes).fill(1), reproducible: true }) } },
+    );
+  await build(100);
+  expect(await rejection(build(200_000))).toMatchObject({
+    code: "disk_full",
+    kind: "environment",
+    hint: expect.stringContaining("Free some space"),
+  });
+  expect(readdirSync(dist)).toEqual(["main.wasm"]);
+  expect(readFileSync(join(dist, "main.wasm"))).toHaveLength(100);
+  spawnSync("mount", ["-o", "remount,ro", dist]);
+  expect(await rejection(build(100))).toMatchObject({
+    code: "output_unwritable",
+    details: { reason: "EROFS" },
+  });
+});
 
 describe("a build that is stopped", () => {
   it.each(ENGINES)("ends while %s runs the source's top-level code, and leaves nothing", async (engine) => {

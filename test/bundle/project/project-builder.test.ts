@@ -1,6 +1,6 @@
 import { execFileSync, fork } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import {
@@ -83,10 +83,15 @@ describe("a warm toolchain", () => {
   it.skipIf(process.platform === "win32")(
     "ends with the process that it works for, however busy it is",
     async () => {
-      const parent = fork(join(import.meta.dirname, "endless-build.ts"), { execArgv: ["--no-warnings"] });
+      const temporary = tempFolder();
+      const parent = fork(join(import.meta.dirname, "endless-build.ts"), {
+        execArgv: ["--no-warnings"],
+        env: { ...process.env, TMPDIR: temporary },
+      });
       const [pid] = await once(parent, "message");
       parent.kill("SIGKILL");
       await vi.waitFor(() => expect(isRunning(Number(pid))).toBe(false), { timeout: 10_000 });
+      expect(readdirSync(temporary).filter((name) => name.startsWith("workbench-toolchain"))).toEqual([]);
     },
   );
 });

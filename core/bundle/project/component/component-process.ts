@@ -31,8 +31,9 @@ export class ComponentProcess {
   #said = "";
   #isBusy = false;
 
-  constructor() {
-    this.#child = fork(PROCESS, [], {
+  /** @param leftovers folder that the process removes should it outlive this one */
+  constructor(leftovers?: string) {
+    this.#child = fork(PROCESS, leftovers === undefined ? [] : [leftovers], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       serialization: "advanced",
       // Flags of this process (a debugger, a test runner's loader) are not that one's.

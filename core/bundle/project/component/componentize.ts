@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cancelled } from "../errors.ts";
+import { cancelled, writeError } from "../errors.ts";
 import { type AskOptions, ComponentProcess } from "./component-process.ts";
 import { COMPONENT_FILE, type ComponentAnswer, type ComponentWorld } from "./protocol.ts";
 
@@ -39,7 +39,9 @@ export async function makeIn(
   options: ComponentizeOptions,
   storeDir: string | undefined,
 ): Promise<{ made: MadeComponent; answer: Extract<ComponentAnswer, { ok: true }> }> {
-  const workDir = await mkdtemp(join(tmpdir(), "workbench-component-"));
+  const workDir = await mkdtemp(join(tmpdir(), "workbench-component-")).catch((error: unknown) => {
+    throw writeError(error, tmpdir());
+  });
   try {
     const { engine, source, wit, world } = options;
     const answer = await component.ask(

@@ -1,9 +1,12 @@
 /** Ends the process when the one that started it has gone, however busy the main thread is. */
 import { workerData } from "node:worker_threads";
 import { z } from "zod";
+import { removeLeftovers } from "./leftovers.ts";
 
 const CHECK_INTERVAL_MS = 1_000;
-const { parent } = z.object({ parent: z.number().int().positive() }).parse(workerData);
+const { parent, leftovers } = z
+  .object({ parent: z.number().int().positive(), leftovers: z.string().optional() })
+  .parse(workerData);
 
 setInterval(() => {
   try {
@@ -13,5 +16,6 @@ setInterval(() => {
   } catch {
     // Gone.
   }
+  removeLeftovers(leftovers);
   process.kill(process.pid, "SIGKILL");
 }, CHECK_INTERVAL_MS);

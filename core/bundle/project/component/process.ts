@@ -6,6 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { ComponentWorkshop } from "./component-workshop.ts";
+import { removeLeftovers } from "./leftovers.ts";
 import {
   COMPONENT_FILE,
   type ComponentAnswer,
@@ -14,10 +15,14 @@ import {
 } from "./protocol.ts";
 
 const home = process.cwd();
+const leftovers = process.argv[2];
 const workshop = new ComponentWorkshop();
 let turn: Promise<void> = Promise.resolve();
 
-process.once("disconnect", () => process.exit(1));
+process.once("disconnect", () => {
+  removeLeftovers(leftovers);
+  process.exit(1);
+});
 process.on("message", (message) => {
   turn = turn.then(() => handle(message));
 });
@@ -25,7 +30,7 @@ process.on("message", (message) => {
 new Worker(
   new URL(`./parent-watch${import.meta.url.slice(import.meta.url.lastIndexOf("."))}`, import.meta.url),
   {
-    workerData: { parent: process.ppid },
+    workerData: { parent: process.ppid, leftovers },
   },
 ).unref();
 

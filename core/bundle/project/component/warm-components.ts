@@ -3,7 +3,7 @@ import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MIB } from "../../../contract/limits.ts";
-import { cancelled } from "../errors.ts";
+import { cancelled, writeError } from "../errors.ts";
 import { ComponentProcess } from "./component-process.ts";
 import { type ComponentMaker, makeIn } from "./componentize.ts";
 import type { ComponentWorld } from "./protocol.ts";
@@ -26,19 +26,29 @@ export interface WarmComponents extends ComponentMaker {
 }
 
 export function createWarmComponents(): WarmComponents {
-  const storeDir = mkdtempSync(join(tmpdir(), "workbench-toolchain-"));
+  /** Made with the first component: a temporary folder that is full is no reason not to start. */
+  let storeDir: string | undefined;
   let current: ComponentProcess | undefined;
   let tasks = 0;
   let disposed = false;
   let turn: Promise<unknown> = Promise.resolve();
+
+  function store(): string {
+    try {
+      storeDir ??= mkdtempSync(join(tmpdir(), "workbench-toolchain-"));
+      return storeDir;
+    } catch (error) {
+      throw writeError(error, tmpdir());
+    }
+  }
 
   function replace(last: ComponentWorld): void {
     const old = current;
     current = undefined;
     tasks = 0;
     void old?.kill();
-    if (disposed) return;
-    current = new ComponentProcess();
+    if (disposed || storeDir === undefined) return;
+    current = new ComponentProcess(storeDir);
     const { engine, wit, world } = last;
     current.tell({ kind: "load", engine, wit, world, storeDir });
     current.idle();
@@ -46,10 +56,11 @@ export function createWarmComponents(): WarmComponents {
 
   const make: ComponentMaker["make"] = async (options) => {
     if (options.signal?.aborted || disposed) throw cancelled();
-    const process = current?.isAlive ? current : new ComponentProcess();
+    const dir = store();
+    const process = current?.isAlive ? current : new ComponentProcess(dir);
     current = process;
     try {
-      const { made, answer } = await makeIn(process, options, storeDir);
+      const { made, answer } = await makeIn(process, options, dir);
       tasks += 1;
       if (answer.spent || tasks >= MAX_TASKS || answer.resident_bytes > MAX_RESIDENT_BYTES) replace(options);
       else process.idle();
@@ -82,7 +93,7 @@ export function createWarmComponents(): WarmComponents {
       disposed = true;
       await rest();
       await turn;
-      await rm(storeDir, { recursive: true, force: true, maxRetries: 3 });
+      if (storeDir !== undefined) await rm(storeDir, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }
