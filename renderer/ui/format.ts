@@ -15,6 +15,11 @@ export function formatDuration(ms: number): string {
   return `${formatCount(Number(ms.toFixed(ms < 100 ? 1 : 0)))}${NO_BREAK}ms`;
 }
 
+/** The same, and below a millisecond whole microseconds: a host call may take thirty. */
+export function formatSpan(ms: number): string {
+  return ms < 1 ? `${Math.round(ms * 1_000)}${NO_BREAK}µs` : formatDuration(ms);
+}
+
 export function formatBytes(bytes: number): string {
   let value = bytes;
   let unit = 0;

@@ -4,7 +4,7 @@ import type { HostCallRecord } from "../../../core/contract/execution-journal.ts
 import type { ExecutionDetail } from "../../../core/contract/execution-recording.ts";
 import { type Bar, waterfallOf } from "../../state/executions/waterfall.ts";
 import { createResource } from "../../state/resource.ts";
-import { formatCount, formatDuration } from "../../ui/format.ts";
+import { formatCount, formatSpan } from "../../ui/format.ts";
 import { FailureNotice } from "../../ui/notice.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
@@ -57,10 +57,10 @@ function Calls({ detail, durationMs }: { readonly detail: ExecutionDetail; reado
           Host calls in their order, each with its start and its duration in milliseconds
         </caption>
         <colgroup>
-          <col width="38%" />
-          <col width="16%" />
-          <col width="16%" />
-          <col />
+          <col className="column-call" />
+          <col className="column-figure" />
+          <col className="column-figure" />
+          <col className="column-axis" />
         </colgroup>
         <thead>
           <tr>
@@ -76,7 +76,7 @@ function Calls({ detail, durationMs }: { readonly detail: ExecutionDetail; reado
               <span className="waterfall-axis" aria-hidden>
                 {waterfall.ticks.map(({ left, ms }) => (
                   <span key={ms} style={{ left: `${left}%` }}>
-                    {left > 85 ? "" : formatDuration(ms)}
+                    {left > 85 ? "" : formatSpan(ms)}
                   </span>
                 ))}
               </span>
@@ -108,6 +108,7 @@ function Call({ call, bar }: { readonly call: HostCallRecord; readonly bar: Bar 
           <button
             type="button"
             className="host-call-name"
+            title={`${call.interface}.${call.function}`}
             aria-expanded={isOpen}
             aria-controls={values}
             onClick={() => setOpen(!isOpen)}
@@ -116,8 +117,8 @@ function Call({ call, bar }: { readonly call: HostCallRecord; readonly bar: Bar 
             {failed && <span className="answer-error"> ✕ {failed}</span>}
           </button>
         </th>
-        <td className="figure">{formatDuration(call.start_ms)}</td>
-        <td className="figure">{formatDuration(call.duration_ms)}</td>
+        <td className="figure">{formatSpan(call.start_ms)}</td>
+        <td className="figure">{formatSpan(call.duration_ms)}</td>
         <td>
           <span className="waterfall-track" aria-hidden>
             <span
