@@ -1,90 +1,128 @@
-import { useState } from "react";
 import { executionOutcomeSchema } from "../../../core/contract/execution-record.ts";
 import { GATEWAY_STATUS } from "../../../core/contract/gateway-errors.ts";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
+import type { HostState } from "../../../core/contract/rpc.ts";
 import { VERIFICATION_CODES } from "../../../core/contract/verification.ts";
-import type { ListFilter } from "../../state/executions/execution-list.ts";
+import { LAST_TIMES, type ListFilter } from "../../state/executions/list-filter.ts";
+import { shortHash } from "../../ui/format.ts";
 
-const MINUTE_MS = 60_000;
-const RANGES = [
-  ["any time", undefined],
-  ["last 15 min", 15 * MINUTE_MS],
-  ["last hour", 60 * MINUTE_MS],
-  ["last 24 h", 24 * 60 * MINUTE_MS],
-] as const;
 const CODES = [...new Set([...Object.keys(GATEWAY_STATUS), ...VERIFICATION_CODES])].sort();
+const STATUS = /^[1-5]\d\d$/;
 
 export interface ExecutionFiltersProps {
   readonly filter: ListFilter;
   readonly installs: readonly InstalledExtension[];
+  readonly tenants: HostState["tenants"];
   onChange(filter: ListFilter): void;
 }
 
-export function ExecutionFilters({ filter, installs, onChange }: ExecutionFiltersProps) {
-  const [range, setRange] = useState(0);
+export function ExecutionFilters({ filter, installs, tenants, onChange }: ExecutionFiltersProps) {
   const set = (part: { [Key in keyof ListFilter]?: ListFilter[Key] | undefined }): void => {
     const entries = Object.entries({ ...filter, ...part });
     onChange(Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== "")));
   };
   const names = [...new Set(installs.map(({ extension_name }) => extension_name))].sort();
+  const versions = installs.filter(
+    ({ extension_name }) => filter.extension === undefined || extension_name === filter.extension,
+  );
   return (
     <search className="execution-filters">
       <input
         type="search"
         aria-label="Filter by text"
+        title="Part of the path, the extension's name or the code; or the beginning of the request id"
         placeholder="path, extension, code, request id"
         value={filter.text ?? ""}
         onChange={(event) => set({ text: event.target.value.slice(0, 256) })}
       />
-      <select
-        aria-label="Extension"
-        value={filter.extension ?? ""}
-        onChange={(event) => set({ extension: event.target.value })}
-      >
-        <option value="">every extension</option>
-        {names.map((name) => (
-          <option key={name}>{name}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Outcome"
-        value={filter.outcome ?? ""}
-        onChange={(event) => {
-          const outcome = executionOutcomeSchema.safeParse(event.target.value);
-          set({ outcome: outcome.data });
+      <Choice
+        name="Extension"
+        every="every extension"
+        value={filter.extension}
+        options={names.map((name) => [name, name])}
+        onChange={(extension) => set({ extension, version_id: undefined })}
+      />
+      <Choice
+        name="Version"
+        every="every version"
+        value={filter.version_id}
+        options={versions.map(({ version_id, version, content_hash }) => [
+          version_id,
+          `${version} ${shortHash(content_hash)}`,
+        ])}
+        onChange={(version_id) => set({ version_id })}
+      />
+      {tenants.length > 1 && (
+        <Choice
+          name="Tenant"
+          every="every tenant"
+          value={filter.tenant_id}
+          options={tenants.map(({ id, name }) => [id, name])}
+          onChange={(tenant_id) => set({ tenant_id })}
+        />
+      )}
+      <Choice
+        name="Outcome"
+        every="every outcome"
+        value={filter.outcome}
+        options={executionOutcomeSchema.options.map((outcome) => [outcome, outcome])}
+        onChange={(outcome) => set({ outcome: executionOutcomeSchema.safeParse(outcome).data })}
+      />
+      <Choice
+        name="Code"
+        every="every code"
+        value={filter.code}
+        options={CODES.map((code) => [code, code])}
+        onChange={(code) => set({ code })}
+      />
+      <input
+        className="execution-status"
+        inputMode="numeric"
+        aria-label="Status"
+        placeholder="status"
+        maxLength={3}
+        defaultValue={filter.status ?? ""}
+        key={filter.status ?? ""}
+        onChange={({ target: { value } }) => {
+          if (value === "" || STATUS.test(value)) set({ status: value === "" ? undefined : Number(value) });
         }}
-      >
-        <option value="">every outcome</option>
-        {executionOutcomeSchema.options.map((outcome) => (
-          <option key={outcome}>{outcome}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Code"
-        value={filter.code ?? ""}
-        onChange={(event) => set({ code: event.target.value })}
-      >
-        <option value="">every code</option>
-        {CODES.map((code) => (
-          <option key={code}>{code}</option>
-        ))}
-      </select>
-      <select
-        aria-label="Time"
-        value={range}
-        onChange={(event) => {
-          const index = Number(event.target.value);
-          const length = RANGES[index]?.[1];
-          setRange(index);
-          set({ since: length === undefined ? undefined : new Date(Date.now() - length).toISOString() });
-        }}
-      >
-        {RANGES.map(([words], index) => (
-          <option key={words} value={index}>
-            {words}
-          </option>
-        ))}
-      </select>
+      />
+      <Choice
+        name="Time"
+        every="any time"
+        value={filter.within_ms === undefined ? undefined : String(filter.within_ms)}
+        options={LAST_TIMES.map(([words, length]) => [String(length), words])}
+        onChange={(length) => set({ within_ms: length === undefined ? undefined : Number(length) })}
+      />
     </search>
+  );
+}
+
+interface ChoiceProps {
+  readonly name: string;
+  /** In words: nothing chosen. */
+  readonly every: string;
+  readonly value: string | undefined;
+  readonly options: readonly (readonly [value: string, words: string])[];
+  onChange(value: string | undefined): void;
+}
+
+function Choice({ name, every, value, options, onChange }: ChoiceProps) {
+  const isKnown = value === undefined || options.some(([option]) => option === value);
+  return (
+    <select
+      aria-label={name}
+      value={value ?? ""}
+      onChange={(event) => onChange(event.target.value === "" ? undefined : event.target.value)}
+    >
+      <option value="">{every}</option>
+      {/* A saved view may name what is not installed any more. */}
+      {!isKnown && <option value={value}>{value}</option>}
+      {options.map(([option, words]) => (
+        <option key={option} value={option}>
+          {words}
+        </option>
+      ))}
+    </select>
   );
 }

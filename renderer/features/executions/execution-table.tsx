@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 import type { ExecutionRecord } from "../../../core/contract/execution-record.ts";
 import { formatBytes, formatCount, formatDuration, formatTime } from "../../ui/format.ts";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
@@ -30,6 +30,16 @@ export function ExecutionTable(props: ExecutionTableProps) {
     getItemKey: (index) => items[index]?.id ?? index,
     overscan: 10,
   });
+  const topId = useRef<string>(undefined);
+  // New rows come in at the top: scrolled down, what is read stays where it is.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const before = topId.current;
+    topId.current = items[0]?.id;
+    if (element === null || before === undefined || element.scrollTop === 0) return;
+    const added = items.findIndex(({ id }) => id === before);
+    if (added > 0) element.scrollTop += added * ROW_PX;
+  }, [items]);
   const visible = rows.getVirtualItems();
   const last = visible.at(-1)?.index ?? 0;
   useEffect(() => {

@@ -2,18 +2,21 @@ import { IconClock, IconDownload, IconGitCompare, IconRepeat } from "@tabler/ico
 import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ExecutionRecord } from "../../../core/contract/execution-record.ts";
 import { commandLine } from "../../state/command-line.ts";
-import { createExecutionList, type ListFilter } from "../../state/executions/execution-list.ts";
-import { harOf } from "../../state/executions/har.ts";
+import { createExecutionList } from "../../state/executions/execution-list.ts";
+import { keptExchange } from "../../state/executions/kept-exchange.ts";
+import { filterOfView, listCommand, viewOfFilter } from "../../state/executions/list-filter.ts";
+import { type ClientFailure, failureOf } from "../../state/failure.ts";
 import { createResource } from "../../state/resource.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
-import { formatCount } from "../../ui/format.ts";
+import { formatCount, formatTime } from "../../ui/format.ts";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { ScreenProps } from "../../window-context.ts";
 import { saveText } from "../keys/save-file.ts";
+import { SavedViewBar } from "../records/saved-view-bar.tsx";
 import { requestConsoleOf } from "../requests/request-console-of.ts";
 import { ComparisonView } from "./comparison-view.tsx";
 import { ExecutionDetail } from "./execution-detail.tsx";
@@ -31,13 +34,14 @@ export function ExecutionsScreen({ context }: ScreenProps) {
     () => createExecutionList((filter, signal) => client.call("executions.list", filter, signal), timers),
     [client, timers],
   );
-  const { items, filter, live, loaded, failure, next } = useStore(list);
+  const { items, filter, live, loaded, failure, next, searchedTo } = useStore(list);
   const installs = useStore(state.extensions).data ?? [];
   const host = useStore(state.host).data;
   useStore(console.history);
   const { params } = useStore(navigation);
   const [marked, setMarked] = useState<ReadonlyMap<string, ExecutionRecord>>(new Map());
   const [isComparing, setComparing] = useState(false);
+  const [saveFailure, setSaveFailure] = useState<ClientFailure>();
 
   useEffect(() => list.start(), [list]);
   const selectedId = params.execution;
@@ -65,13 +69,19 @@ export function ExecutionsScreen({ context }: ScreenProps) {
     setMarked(changed);
     if (changed.size !== 2) setComparing(false);
   };
-  const save = (executions: readonly ExecutionRecord[]): void => {
-    const sources = executions.map((execution) => ({
-      execution,
-      kept: console.history.byRequestId(execution.request_id),
-    }));
-    const creator = { name: "Extension Workbench", version: host?.version ?? "" };
-    saveText("executions.har", harOf(sources, host?.gateway_url ?? context.host.url, creator));
+  const save = async (executions: readonly ExecutionRecord[]): Promise<void> => {
+    const kept = executions.flatMap(({ request_id }) => {
+      const exchange = keptExchange(console.history.byRequestId(request_id));
+      return exchange === undefined ? [] : [[request_id, exchange] as const];
+    });
+    try {
+      const ids = executions.map(({ id }) => id);
+      const { har } = await client.call("records.har", { ids, kept: Object.fromEntries(kept) });
+      saveText("executions.har", har);
+      setSaveFailure(undefined);
+    } catch (error) {
+      setSaveFailure(failureOf(error));
+    }
   };
   const [left, right] = [...marked.values()].sort((a, b) => (a.started_at < b.started_at ? -1 : 1));
 
@@ -105,15 +115,41 @@ export function ExecutionsScreen({ context }: ScreenProps) {
                 <IconGitCompare size={14} aria-hidden />
                 Compare
               </Button>
-              <Button look="quiet" disabled={marked.size === 0} onClick={() => save([...marked.values()])}>
+              <Button
+                look="quiet"
+                disabled={marked.size === 0}
+                onClick={() => void save([...marked.values()])}
+              >
                 <IconDownload size={14} aria-hidden />
                 HAR of the marked
               </Button>
             </>
           }
         >
-          <ExecutionFilters filter={filter} installs={installs} onChange={list.setFilter} />
+          <ExecutionFilters
+            filter={filter}
+            installs={installs}
+            tenants={host?.tenants ?? []}
+            onChange={list.setFilter}
+          />
+          <div className="execution-views">
+            <SavedViewBar
+              client={client}
+              list="executions"
+              filter={viewOfFilter(filter)}
+              onApply={(saved) => list.setFilter(filterOfView(saved))}
+            />
+            {searchedTo !== undefined && (
+              <span className="dim" role="status">
+                Searched back to {formatTime(searchedTo)}.{" "}
+                <Button look="quiet" onClick={more}>
+                  Search on
+                </Button>
+              </span>
+            )}
+          </div>
           {failure && <FailureNotice failure={failure} />}
+          {saveFailure && <FailureNotice failure={saveFailure} />}
           {!loaded && !failure && <Notice title="Reading the execution log…" />}
           {loaded && items.length === 0 && <NoExecutions isFiltered={Object.keys(filter).length > 0} />}
           {items.length > 0 && (
@@ -128,7 +164,16 @@ export function ExecutionsScreen({ context }: ScreenProps) {
             />
           )}
           <footer className="execution-foot">
-            <Command text={listCommand(filter)} what="the command that lists executions" />
+            <Command text={listCommand(filter, Date.now())} what="the command that lists executions" />
+            {marked.size > 0 && (
+              <Command
+                text={commandLine([
+                  ...["workbench", "executions", "export", "--har", "-o", "executions.har"],
+                  ...marked.keys(),
+                ])}
+                what="the command that exports the marked executions"
+              />
+            )}
           </footer>
         </Pane>
       </Panel>
@@ -158,7 +203,7 @@ export function ExecutionsScreen({ context }: ScreenProps) {
                     <IconRepeat size={14} aria-hidden />
                     Rerun
                   </Button>
-                  <Button look="quiet" onClick={() => save([selected])}>
+                  <Button look="quiet" onClick={() => void save([selected])}>
                     <IconDownload size={14} aria-hidden />
                     HAR
                   </Button>
@@ -193,14 +238,4 @@ function NoExecutions({ isFiltered }: { readonly isFiltered: boolean }) {
       <Command text="workbench invoke com.acme.hello GET /" what="the command that calls an extension" />
     </Notice>
   );
-}
-
-function listCommand({ extension, outcome, code, since }: ListFilter): string {
-  return commandLine([
-    ...["workbench", "executions", "list"],
-    ...(extension ? ["--extension", extension] : []),
-    ...(outcome ? ["--outcome", outcome] : []),
-    ...(code ? ["--code", code] : []),
-    ...(since ? ["--since", since] : []),
-  ]);
 }

@@ -3,7 +3,7 @@ import { IconChevronDown } from "@tabler/icons-react";
 import { BOTTOM_TABS, type BottomTab } from "../../state/bottom-panel.ts";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
-import { LogPane } from "../logs/log-pane.tsx";
+import { LogBrowser } from "../logs/log-browser.tsx";
 import { BuildOutput } from "./build-output.tsx";
 import { ProblemList } from "./problem-list.tsx";
 import "./bottom-panel.css";
@@ -12,7 +12,7 @@ const WORDS: Record<BottomTab, string> = { logs: "Logs", problems: "Problems", b
 
 /** Log, findings and build output, below every screen. */
 export function BottomPanelView({ context }: { readonly context: WindowContext }) {
-  const { bottomPanel, state } = context;
+  const { bottomPanel } = context;
   const tab = useStore(bottomPanel.tab);
   const problems = useStore(bottomPanel.problems);
   return (
@@ -40,7 +40,7 @@ export function BottomPanelView({ context }: { readonly context: WindowContext }
         </ActionIcon>
       </Tabs.List>
       <Tabs.Panel value="logs">
-        <LogPane state={state} />
+        <LogBrowser context={context} isCompact />
       </Tabs.Panel>
       <Tabs.Panel value="problems">
         <ProblemList problems={problems} navigation={context.navigation} />

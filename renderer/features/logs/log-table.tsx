@@ -26,6 +26,17 @@ export function LogTable({ lines, selected, onSelect }: LogTableProps) {
   const newest = lines.at(-1)?.key;
   const { first, end, onScroll } = useRowWindow(scroller, lines.length, ROW_PX);
 
+  const linesBefore = useRef(lines);
+  // Scrolled up, what is read stays where it is while lines above it are let go.
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    const before = linesBefore.current;
+    linesBefore.current = lines;
+    const oldest = lines[0]?.key;
+    if (!element || isAtEnd.current || oldest === undefined || before[0]?.key === oldest) return;
+    const gone = before.findIndex(({ key }) => key >= oldest);
+    if (gone > 0) element.scrollTop = Math.max(0, element.scrollTop - gone * ROW_PX);
+  }, [lines]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is what makes the list longer
   useLayoutEffect(() => {
     const element = scroller.current;

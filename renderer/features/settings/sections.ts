@@ -4,6 +4,7 @@ export const SETTINGS_SECTIONS = [
   { id: "shortcuts", title: "Keyboard shortcuts", keywords: "keys hotkeys remap combination" },
   { id: "signing", title: "Signing of local uploads", keywords: "key sign upload control api" },
   { id: "tenants", title: "Tenants", keywords: "unsigned policy development bundles" },
+  { id: "record", title: "Record", keywords: "retention prune executions logs days rows size keep" },
   {
     id: "environment",
     title: "Environment",

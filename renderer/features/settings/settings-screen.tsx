@@ -5,6 +5,7 @@ import { AboutSection } from "./about-section.tsx";
 import { AppearanceSection } from "./appearance-section.tsx";
 import { DoctorSection } from "./doctor-section.tsx";
 import { EnvironmentSection } from "./environment-section.tsx";
+import { RecordSection } from "./record-section.tsx";
 import { RunnerSection } from "./runner-section.tsx";
 import { SETTINGS_SECTIONS, type SettingsSection } from "./sections.ts";
 import { SettingsLoad } from "./settings-load.tsx";
@@ -22,6 +23,7 @@ const VIEWS: Record<SettingsSection, (props: { readonly context: WindowContext }
     </SettingsLoad>
   ),
   tenants: ({ context }) => <TenantsSection context={context} />,
+  record: ({ context }) => <RecordSection context={context} />,
   environment: ({ context }) => (
     <SettingsLoad context={context}>{(settings) => <EnvironmentSection settings={settings} />}</SettingsLoad>
   ),

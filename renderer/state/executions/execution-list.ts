@@ -6,12 +6,14 @@ import type {
 import { type ClientFailure, failureOf } from "../failure.ts";
 import { createStore, type Readable } from "../store.ts";
 import type { Timers } from "../timers.ts";
+import { askedFilter, type ListFilter } from "./list-filter.ts";
 
 /** While the list is live it is asked for again after this time. */
 export const REFRESH_MS = 1_500;
 export const PAGE_ROWS = 100;
 
-export type ListFilter = Omit<ExecutionFilter, "limit" | "cursor">;
+/** A search that looks far back is asked on so often by itself; then it waits to be told. */
+const MAX_ROUNDS = 20;
 
 export interface ExecutionListState {
   /** Newest first. */
@@ -23,6 +25,8 @@ export interface ExecutionListState {
   readonly failure: ClientFailure | undefined;
   /** Cursor of the page after the last one. */
   readonly next: string | undefined;
+  /** Set when the search stopped on its way back: what matches since this time is in the list. */
+  readonly searchedTo: string | undefined;
 }
 
 export interface ExecutionList extends Readable<ExecutionListState> {
@@ -38,7 +42,7 @@ export interface ExecutionList extends Readable<ExecutionListState> {
 type List = (filter: ExecutionFilter, signal: AbortSignal) => Promise<ExecutionPage>;
 
 /** The execution log as a screen shows it: pages by cursor behind a newest page that is kept fresh. */
-export function createExecutionList(list: List, timers: Timers): ExecutionList {
+export function createExecutionList(list: List, timers: Timers, now: () => number = Date.now): ExecutionList {
   const store = createStore<ExecutionListState>({
     items: [],
     filter: {},
@@ -47,6 +51,7 @@ export function createExecutionList(list: List, timers: Timers): ExecutionList {
     loaded: false,
     failure: undefined,
     next: undefined,
+    searchedTo: undefined,
   });
   /** Aborts what is under way; another one for each filter. */
   let scope = new AbortController();
@@ -54,11 +59,23 @@ export function createExecutionList(list: List, timers: Timers): ExecutionList {
   let isPaging = false;
   let cancelTimer: (() => void) | undefined;
 
+  /** A page from the cursor on, searched for until it is full. */
+  const search = async (cursor: string | undefined, rounds: number, signal: AbortSignal) => {
+    const asked = { ...askedFilter(store.get().filter, now()), limit: PAGE_ROWS };
+    let page = await list({ ...asked, ...(cursor === undefined ? {} : { cursor }) }, signal);
+    const items = [...page.items];
+    for (let round = 1; round < rounds && isOnItsWay(page, items.length); round += 1) {
+      page = await list({ ...asked, ...(page.next === undefined ? {} : { cursor: page.next }) }, signal);
+      items.push(...page.items);
+    }
+    return { ...page, items };
+  };
+
   const refresh = async (): Promise<void> => {
     const { signal } = scope;
     store.update((state) => ({ ...state, loading: true }));
     try {
-      const page = await list({ ...store.get().filter, limit: PAGE_ROWS }, signal);
+      const page = await search(undefined, store.get().loaded ? 1 : MAX_ROUNDS, signal);
       if (signal.aborted) return;
       store.update((state) => ({
         ...state,
@@ -92,7 +109,14 @@ export function createExecutionList(list: List, timers: Timers): ExecutionList {
     setFilter(filter) {
       scope.abort();
       scope = new AbortController();
-      store.update((state) => ({ ...state, filter, items: [], next: undefined, loaded: false }));
+      store.update((state) => ({
+        ...state,
+        filter,
+        items: [],
+        next: undefined,
+        searchedTo: undefined,
+        loaded: false,
+      }));
       void tick();
     },
     setLive(live) {
@@ -101,14 +125,19 @@ export function createExecutionList(list: List, timers: Timers): ExecutionList {
       else stopWaiting();
     },
     async more() {
-      const { next, filter } = store.get();
+      const { next } = store.get();
       if (next === undefined || isPaging) return;
       isPaging = true;
       const { signal } = scope;
       try {
-        const page = await list({ ...filter, limit: PAGE_ROWS, cursor: next }, signal);
+        const page = await search(next, MAX_ROUNDS, signal);
         if (signal.aborted) return;
-        store.update((state) => ({ ...state, items: [...state.items, ...page.items], next: page.next }));
+        store.update((state) => ({
+          ...state,
+          items: [...state.items, ...page.items],
+          next: page.next,
+          searchedTo: page.searched_to,
+        }));
       } catch (error) {
         if (!signal.aborted) store.update((state) => ({ ...state, failure: failureOf(error) }));
       } finally {
@@ -126,15 +155,29 @@ export function createExecutionList(list: List, timers: Timers): ExecutionList {
   };
 }
 
+function isOnItsWay(page: ExecutionPage, found: number): boolean {
+  return page.searched_to !== undefined && page.next !== undefined && found < PAGE_ROWS;
+}
+
 /** The newest page over what is there. Pages that no longer touch it are let go: between them rows would be missing. */
 function merged(
-  { items, next }: ExecutionListState,
+  state: ExecutionListState,
   page: ExecutionPage,
-): Pick<ExecutionListState, "items" | "next"> {
+): Pick<ExecutionListState, "items" | "next" | "searchedTo"> {
+  const { items, next, loaded } = state;
+  const { searched_to } = page;
+  const fresh = new Set(page.items.map(({ id }) => id));
+  const behind = (older: readonly ExecutionRecord[]) => ({
+    items: [...page.items, ...older.filter(({ id }) => !fresh.has(id))],
+    next,
+    searchedTo: state.searchedTo,
+  });
+  // It has looked at everything since then, so what is older is still what it was.
+  if (loaded && searched_to !== undefined)
+    return behind(items.filter(({ started_at }) => started_at <= searched_to));
   const oldest = page.items.at(-1);
   const touches = oldest !== undefined && items.some(({ id }) => id === oldest.id);
-  if (page.next === undefined || !touches) return { items: page.items, next: page.next };
-  const fresh = new Set(page.items.map(({ id }) => id));
-  const older = items.slice(items.findIndex(({ id }) => id === oldest.id) + 1);
-  return { items: [...page.items, ...older.filter(({ id }) => !fresh.has(id))], next };
+  if (page.next === undefined || !touches)
+    return { items: page.items, next: page.next, searchedTo: searched_to };
+  return behind(items.slice(items.findIndex(({ id }) => id === oldest.id) + 1));
 }

@@ -101,4 +101,32 @@ describe("the list of executions", () => {
     expect(list.get().items).toHaveLength(5);
     expect(list.get().failure?.message).toBe("gone");
   });
+
+  it("searches on by itself until a page is full, says how far it came, and keeps that while it stays live", async () => {
+    const asked: (string | undefined)[] = [];
+    const timers = createManualTimers();
+    const far = 100;
+    // One match in every fifth step of the search.
+    const list = createExecutionList(async ({ cursor }) => {
+      asked.push(cursor);
+      const step = Number(cursor ?? 0);
+      return {
+        items: step % 5 === 4 ? [recordOf(far - step)] : [],
+        next: String(step + 1),
+        searched_to: new Date((far - step) * 1_000).toISOString(),
+      };
+    }, timers);
+    list.start();
+    await settled();
+    expect(asked).toHaveLength(20);
+    expect(numbers(list.get().items)).toEqual([96, 91, 86, 81]);
+    expect(list.get().searchedTo).toBe(new Date(81_000).toISOString());
+    timers.elapse();
+    await settled();
+    expect(asked).toHaveLength(21);
+    expect(numbers(list.get().items)).toEqual([96, 91, 86, 81]);
+    await list.more();
+    expect(asked[21]).toBe("20");
+    expect(numbers(list.get().items)).toEqual([96, 91, 86, 81, 76, 71, 66, 61]);
+  });
 });
