@@ -136,7 +136,7 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByRole("button", { name: "Remove view" }).waitFor();
       const other = await open("Executions");
       await rows(other.page).nth(2).waitFor();
-      await other.page.getByLabel("Saved view").selectOption("missing");
+      await other.page.getByLabel("Saved view of the executions").selectOption("missing");
       await rows(other.page).filter({ hasText: "200" }).first().waitFor({ state: "detached" });
       expect(await rows(other.page).count()).toBe(1);
       expect(host.workbench.record.views.list("executions")).toEqual([
@@ -151,7 +151,9 @@ describe.skipIf(missingChromium !== undefined)(
         logEventOfTest(`burst ${index + 1} of many`, { level: index % 1_000 === 0 ? "warn" : "info" }),
       );
       host.workbench.logs.append(lines);
-      const table = page.locator(".logs-screen").getByRole("region", { name: "Log lines" });
+      // The panel below has the same lines and the same filter.
+      const screen = page.locator(".logs-screen");
+      const table = screen.getByRole("region", { name: "Log lines" });
       await table.getByText(`burst ${BURST_LINES} of many`).waitFor({ timeout: 60_000 });
       await page
         .getByRole("status")
@@ -160,13 +162,13 @@ describe.skipIf(missingChromium !== undefined)(
       // Far fewer rows than lines are in the page.
       expect(await table.getByRole("button").count()).toBeLessThan(120);
 
-      await page.getByLabel("Filter the lines").fill('"burst 50001 "');
+      await screen.getByLabel("Filter the lines").fill('"burst 50001 "');
       await table.getByText("burst 50001 of many").waitFor();
       expect(await table.getByRole("button").count()).toBe(1);
-      await page.getByLabel("Filter the lines").fill("");
-      await page.getByRole("button", { name: "Pause" }).click();
+      await screen.getByLabel("Filter the lines").fill("");
+      await screen.getByRole("button", { name: "Pause" }).click();
       host.workbench.logs.append([logEventOfTest("while paused")]);
-      await page.getByRole("button", { name: "Resume, 1 new" }).click();
+      await screen.getByRole("button", { name: "Resume, 1 new" }).click();
       await table.getByText("while paused").waitFor();
       expect(complaints).toEqual([]);
     });

@@ -113,7 +113,7 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
         </span>
       </header>
       {dropped > 0 && (
-        <p className="logs-gap" role="status">
+        <p className="logs-gap" role={isCompact ? undefined : "status"}>
           ! {formatCount(dropped)} older lines were let go to make room here; the host has them:{" "}
           <code>workbench logs --limit 1000</code>
         </p>

@@ -37,7 +37,7 @@ export function SavedViewBar({ client, list, filter, onApply }: SavedViewBarProp
   return (
     <div className="saved-views">
       <select
-        aria-label="Saved view"
+        aria-label={`Saved view of the ${list}`}
         value={current?.name ?? ""}
         disabled={items.length === 0}
         onChange={(event) => {
