@@ -128,20 +128,15 @@ describe.skipIf(missingChromium !== undefined)(
       await type(one.page, "// of the first\n");
       await type(two.page, "// of the second\n");
       await one.page.getByText("1 unsaved").waitFor();
-      for (const { page, mine, other } of [
-        { page: one.page, mine: "// of the first", other: "// of the second" },
-        { page: two.page, mine: "// of the second", other: "// of the first" },
-      ]) {
-        page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
-        await page.reload();
-        await go(page, "Project");
-        await page.locator(".view-line").getByText(mine).waitFor();
-        expect(await page.locator(".view-line").getByText(other).count()).toBe(0);
-      }
+      two.page.on("dialog", (dialog) => void dialog.accept().catch(() => undefined));
+      await two.page.reload();
+      const lines = (page: Page, text: string) => page.locator(".view-line").getByText(text);
+      await lines(two.page, "// of the second").waitFor();
+      expect(await lines(two.page, "// of the first").count()).toBe(0);
       await one.page.close({ runBeforeUnload: false });
       const { page } = await open(context);
       await go(page, "Project");
-      await page.locator(".view-line").getByText("// of the first").waitFor();
+      await lines(page, "// of the first").waitFor();
       expect(readFileSync(join(dir, "src", "handler.ts"), "utf8")).not.toContain("// of the");
     });
 
