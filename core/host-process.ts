@@ -181,7 +181,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
   }
   const runnerUrl = runner.publicBase();
   if (runnerUrl === undefined) throw new Error("the runner has just been started");
-  const stopKeeping = keepRecord(workbench, { url, token });
+  const stopKeeping = keepRecord(workbench, { url, token, runner_url: runnerUrl });
   return {
     url,
     token,

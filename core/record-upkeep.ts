@@ -4,9 +4,9 @@ import type { Workbench } from "./workbench.ts";
 /** While a host serves: commands of its home find it, and its record is kept within its bounds. The answer ends it. */
 export function keepRecord(
   { environment, record, logger }: Pick<Workbench, "environment" | "record" | "logger">,
-  { url, token }: { readonly url: string; readonly token: string },
+  serving: { readonly url: string; readonly token: string; readonly runner_url: string },
 ): () => void {
-  const withdraw = announceServing(environment.home, { url, token, pid: process.pid });
+  const withdraw = announceServing(environment.home, { ...serving, pid: process.pid });
   const stopPruning = record.retention.start((error) =>
     logger.error({ err: error }, "the record could not be pruned"),
   );

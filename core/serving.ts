@@ -14,6 +14,8 @@ const servingSchema = z.object({
   url: z.string().regex(/^http:\/\/127\.0\.0\.1:\d{1,5}$/),
   token: z.string().min(16),
   pid: z.number().int().positive(),
+  /** Of the runner; no token is sent there. */
+  runner_url: z.url({ protocol: /^https?$/ }).optional(),
 });
 
 /** The host that serves a home now: where it is, and what opens it. */

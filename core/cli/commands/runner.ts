@@ -2,6 +2,7 @@ import { WorkbenchError } from "../../contract/errors.ts";
 import type { RunnerHealth } from "../../contract/runner-health.ts";
 import type { Environment } from "../../platform/environment.ts";
 import { runnerHealth } from "../../platform/runner-health.ts";
+import { findServing } from "../../serving.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { UsageError } from "../terminal.ts";
 import { bytes, count } from "../text.ts";
@@ -9,14 +10,14 @@ import { bytes, count } from "../text.ts";
 export const registerRunner: RegisterCommand = (program, contextOf) => {
   const group = withCommonOptions(program.command("runner"))
     .description("the process that runs extensions")
-    .addHelpText("after", "\nExample:\n  workbench runner status --url http://127.0.0.1:7801");
+    .addHelpText("after", "\nExample:\n  workbench runner status");
   const status = group
     .command("status")
     .description("ask a running runner for its pool, its cache and its memory")
     .option("--url <origin>", "the runner's origin, `runner_url` in the ready line of serve")
     .addHelpText(
       "after",
-      "\nWithout --url, RUNNER_BASE_URL or WORKBENCH_RUNNER_PORT say where it is. Exits 4 when it does not answer.\n\nExample:\n  workbench runner status --url http://localhost:7801",
+      "\nWithout --url, the runner of the workbench that serves this home is asked, else the one that RUNNER_BASE_URL or\nWORKBENCH_RUNNER_PORT name. Exits 4 when it does not answer.\n\nExample:\n  workbench runner status",
     );
   withCommonOptions(status).action(async (options: { url?: string }) => {
     const context = contextOf(status);
@@ -41,7 +42,11 @@ export const registerRunner: RegisterCommand = (program, contextOf) => {
 
 function knownUrl(environment: Environment): string | undefined {
   const { RUNNER_BASE_URL: external, WORKBENCH_RUNNER_PORT: port } = environment;
-  return external ?? (port > 0 ? `http://127.0.0.1:${port}` : undefined);
+  return (
+    findServing(environment.home)?.runner_url ??
+    external ??
+    (port > 0 ? `http://127.0.0.1:${port}` : undefined)
+  );
 }
 
 function linesOf(url: string, { status, pool, cache, process }: RunnerHealth): string[] {

@@ -1,6 +1,5 @@
 import { useEffect, useState } from "react";
 import type { RunnerStatusReport } from "../../../core/contract/runner-health.ts";
-import { commandLine } from "../../state/command-line.ts";
 import { createResource } from "../../state/resource.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
@@ -46,12 +45,7 @@ export function RunnerSection({ context: { client, timers } }: { readonly contex
       {data && <Status status={data} />}
       <div className="row-actions">
         <Button onClick={() => void runner.reload()}>Look again</Button>
-        {data?.url && (
-          <Command
-            text={commandLine(["workbench", "runner", "status", "--url", data.url])}
-            what="the command that shows the runner's state"
-          />
-        )}
+        <Command text="workbench runner status" what="the command that shows the runner's state" />
       </div>
     </>
   );
