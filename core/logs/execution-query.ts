@@ -87,7 +87,9 @@ function rowConditions(filter: Filter): Conditions {
 /** Keys among which all matches are, newest first; `undefined` when walking the log by time is as good. */
 function candidates(database: Database, filter: Filter, bounds: KeyBounds): Iterable<RowKey> | undefined {
   if (filter.request_id !== undefined) return requestKeys(database, filter.request_id, bounds);
-  if (filter.text !== undefined && filter.text !== "") return textKeys(database, filter, filter.text, bounds);
+  const byText = filter.text ? textKeys(database, filter, filter.text, bounds) : undefined;
+  if (byText !== undefined) return byText;
+  // A text that is in much of the log is looked for among what the rest of the filter lets in.
   const kinds = kindsOf(database, filter, undefined);
   return kinds === undefined ? undefined : mergedKeys(database, "kind_id", kinds, bounds);
 }
