@@ -1,6 +1,7 @@
 /**
  * `npm run bench [-- --json]`: archive, sign, verify, publish, first and warm invocation, each beside the machine's own
- * floor for that work in the same run. Medians and ratios are what can be compared between machines.
+ * floor for that work in the same run. Medians and ratios are what can be compared between machines. Saves in the window
+ * are measured by `loop.ts`, the record by `record.ts`, each by itself.
  */
 import { createHash, generateKeyPairSync, randomBytes, sign, verify } from "node:crypto";
 import { closeSync, fsyncSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from "node:fs";
