@@ -12,6 +12,8 @@ import { isNewer, type KeyBounds, mergedKeys, type RowKey, startOf, unionOfKeys 
 
 /** Rows looked at for one page. SQLite answers in this process: a longer search would hold up every call meanwhile. */
 const MAX_EXAMINED_ROWS = 2_500;
+/** The same for rows found one by one, which lie all over the table. */
+const MAX_EXAMINED_CANDIDATES = 1_000;
 /** Beyond so many ranges a filter asks for much of the log, and walking it by time finds a page sooner. */
 const MAX_RANGES = 256;
 /** A request id is recognised by this much of its beginning. */
@@ -179,7 +181,7 @@ function* requestKeys(database: Database, requestId: string, bounds: KeyBounds):
     .prepare<string[], RowKey>(
       `SELECT started_at, id FROM extension_execution_log
        WHERE request_id = ? AND (started_at, id) < (?, ?) AND started_at >= ?
-       ORDER BY started_at DESC, id DESC LIMIT ${MAX_EXAMINED_ROWS + 1}`,
+       ORDER BY started_at DESC, id DESC LIMIT ${MAX_EXAMINED_CANDIDATES}`,
     )
     .raw();
   const [time, id] = startOf(bounds);
@@ -203,7 +205,7 @@ function collect(
     if (match !== undefined) found.push(match);
     if (found.length > limit) break;
     examined += 1;
-    if (examined === MAX_EXAMINED_ROWS) return page(found, limit, key);
+    if (examined === MAX_EXAMINED_CANDIDATES) return page(found, limit, key);
   }
   return page(found, limit);
 }
