@@ -248,7 +248,11 @@ function hostState(workbench: Workbench, keys: HostKeys, url: string): HostState
           },
         }
       : {}),
-    runner: { state: runner.state(), ...(publicBase === undefined ? {} : { public_base: publicBase }) },
+    runner: {
+      state: runner.state(),
+      ...runner.gauges(),
+      ...(publicBase === undefined ? {} : { public_base: publicBase }),
+    },
     gateway_url: url,
     warnings: warningsOf(workbench, keys),
   };

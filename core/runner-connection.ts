@@ -208,5 +208,11 @@ export function createRunnerConnection(options: ConnectionOptions) {
     restarts: (): number => supervisor.state().restarts,
     state: (): HostState["runner"]["state"] =>
       external === undefined ? STATES[supervisor.state().status] : "external",
+    /** Restarts and what the runner holds; of an external one nothing is known. */
+    gauges(): Pick<HostState["runner"], "restarts" | "gauges"> {
+      if (external !== undefined) return {};
+      const { restarts, gauges } = supervisor.state();
+      return { restarts, ...(gauges === undefined ? {} : { gauges }) };
+    },
   };
 }

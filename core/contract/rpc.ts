@@ -18,6 +18,7 @@ import { registryProcedures, registrySubscriptions } from "./rpc/registry.ts";
 import { requestsProcedures, requestsSubscriptions } from "./rpc/requests.ts";
 import { runnerProcedures } from "./rpc/runner.ts";
 import { settingsProcedures, settingsSubscriptions } from "./rpc/settings.ts";
+import { runnerGaugesSchema } from "./runner-health.ts";
 
 /*
  * What the window, or the same page in a browser, asks of the host. Both sides derive from this map.
@@ -60,6 +61,9 @@ const hostStateSchema = z.object({
     state: z.enum(RUNNER_STATES),
     /** Origin of UI assets. */
     public_base: z.string().optional(),
+    /** Starts of the runner process after the first. */
+    restarts: z.number().int().nonnegative().optional(),
+    gauges: runnerGaugesSchema.optional(),
   }),
   gateway_url: z.string(),
   /** What every screen must show: a development key is trusted, a tenant accepts unsigned bundles, … */

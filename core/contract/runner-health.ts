@@ -1,18 +1,41 @@
 import { z } from "zod";
+import { isolationSchema } from "./isolation.ts";
+
+const poolSchema = z.object({
+  /** Guest workers bound to a tenant, executing or not. */
+  workers: z.number().int().nonnegative(),
+  busy: z.number().int().nonnegative(),
+  /** Executions that wait for a worker. */
+  waiting: z.number().int().nonnegative(),
+  /** Started and bound to nobody yet. */
+  spares: z.number().int().nonnegative(),
+  /** Linear memory of instances that stand ready, and the images that they are put back from. */
+  held_bytes: z.number().int().nonnegative(),
+  /** Since the start: threads started, and threads that had to be ended in the middle of an execution. */
+  started: z.number().int().nonnegative(),
+  killed: z.number().int().nonnegative(),
+});
+
+/** Programs in memory; their bytes before compilation. */
+const cacheSchema = z.object({
+  programs: z.number().int().nonnegative(),
+  program_bytes: z.number().int().nonnegative(),
+});
+
+/** What the embedded runner holds and does at a moment. */
+export const runnerGaugesSchema = z.object({
+  isolation: isolationSchema,
+  pool: poolSchema,
+  cache: cacheSchema,
+});
+export type RunnerGauges = z.infer<typeof runnerGaugesSchema>;
 
 /** `GET /healthz` of the runner. An external runner may say less. */
 export const runnerHealthSchema = z.object({
   status: z.string(),
-  pool: z
-    .object({
-      /** Guest workers bound to a tenant. */
-      workers: z.number().int(),
-      busy: z.number().int(),
-      /** Executions that wait for a worker. */
-      waiting: z.number().int(),
-    })
-    .optional(),
-  cache: z.object({ programs: z.number().int(), program_bytes: z.number().int() }).optional(),
+  isolation: isolationSchema.optional(),
+  pool: poolSchema.partial({ spares: true, held_bytes: true, started: true, killed: true }).optional(),
+  cache: cacheSchema.optional(),
   process: z
     .object({
       /** Of the whole process: pool, spare worker and caches together. */

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { contentHashSchema } from "./content-hash.ts";
 import { HOST_CALL_METHODS, hostCallRefusalSchema } from "./host-calls.ts";
+import { isolationSchema } from "./isolation.ts";
 import { MAX_FUEL, MAX_TIMEOUT_MS } from "./limits.ts";
 import { logEventSchema } from "./log-event.ts";
+import { runnerGaugesSchema } from "./runner-health.ts";
 import { trustSnapshotSchema } from "./trust.ts";
 import { VERIFICATION_CODES } from "./verification.ts";
 
@@ -23,13 +25,6 @@ export const runnerMaximumsSchema = z.object({
   queue: z.number().int().nonnegative(),
 });
 export type RunnerMaximums = z.infer<typeof runnerMaximumsSchema>;
-
-/**
- * How an invocation comes by the pristine state: the last instance put back to it, or a new instance every time.
- * Neither leaves anything behind.
- */
-export const isolationSchema = z.enum(["restore", "strict"]);
-export type Isolation = z.infer<typeof isolationSchema>;
 
 export const runnerConfigurationSchema = z.object({
   /** Grows with every change; cached judgements of an older revision are dropped. */
@@ -125,6 +120,8 @@ export const runnerMessageSchema = z.discriminatedUnion("type", [
   z.object({ type: z.literal("failed"), code: z.string(), message: z.string() }),
   z.object({ type: z.literal("configured"), revision: z.number().int() }),
   z.object({ type: z.literal("call"), id: z.number().int(), call: hostCallSchema }),
+  /** At most once a second, and only what has changed since. */
+  z.object({ type: z.literal("gauges"), gauges: runnerGaugesSchema }),
   z.object({ type: z.literal("log"), events: z.array(logEventSchema) }),
   /** Wants the prepared form of a bundle whose verdict is good; answered by `prepared`. */
   z.object({

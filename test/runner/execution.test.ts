@@ -175,6 +175,18 @@ describe.each(COMPONENT_ENGINES)("a %s component in the runner", (engine) => {
     expect(memory_bytes).toBeLessThanOrEqual(64 * 1024 * 1024);
   });
 
+  it("reports what an execution used until its deadline, and keeps its thread for the next", async () => {
+    const pool = async () =>
+      ((await (await fetch(`${home.supervisor.baseUrl()}/healthz`)).json()) as { pool: { killed: number } })
+        .pool;
+    const before = await pool();
+    const { usage, error } = await call("/loop", { limits: { timeout_ms: 300 } });
+    expect(error?.code).toBe("timeout");
+    expect(usage.fuel).toBeGreaterThan(1_000_000);
+    expect(usage.memory_bytes).toBe((await call("/context")).usage.memory_bytes);
+    expect((await pool()).killed).toBe(before.killed);
+  });
+
   it.each([
     ["a flood of headers", "/headers", "500", "response_too_large"],
     ["a greater flood of headers", "/headers", "5000", "response_too_large"],

@@ -49,10 +49,12 @@ function knownUrl(environment: Environment): string | undefined {
   );
 }
 
-function linesOf(url: string, { status, pool, cache, process }: RunnerHealth): string[] {
+function linesOf(url: string, { status, isolation, pool, cache, process }: RunnerHealth): string[] {
   return [
     `${url}  ${status}`,
     ...(pool ? [`pool: ${pool.workers} workers, ${pool.busy} busy, ${pool.waiting} waiting`] : []),
+    ...(pool?.held_bytes === undefined ? [] : [`held for the next calls: ${bytes(pool.held_bytes)}`]),
+    ...(isolation ? [`isolation: ${isolation}`] : []),
     ...(cache ? [`prepared components: ${cache.programs}, ${bytes(cache.program_bytes)}`] : []),
     ...(process ? [`memory: ${bytes(process.resident_bytes)}, up ${count(process.uptime_s)} s`] : []),
   ];

@@ -2,13 +2,20 @@ import { type ComponentUsage, InitialSizeError } from "./meter.ts";
 
 /**
  * Why an instantiation or a call threw.
- * `trap`: the guest's own (an uncaught exception in the handler ends as one); `error`: anything else, such as a
+ * `interrupted`: by the watch that the invocation was given. `trap`: the guest's own (an uncaught exception in the handler ends as one); `error`: anything else, such as a
  * response outside the contract or an exception of a host function.
  */
-export type FailureCause = "fuel_exhausted" | "memory_limit" | "stack_overflow" | "trap" | "error";
+export type FailureCause =
+  | "interrupted"
+  | "fuel_exhausted"
+  | "memory_limit"
+  | "stack_overflow"
+  | "trap"
+  | "error";
 
 export function failureOf(error: unknown, usage: ComponentUsage): FailureCause {
   // The guest cannot set the counters, so they say more than the error does.
+  if (usage.interrupted) return "interrupted";
   if (usage.fuelExhausted) return "fuel_exhausted";
   if (error instanceof InitialSizeError) return "memory_limit";
   // Toolchains answer a failed allocation with `unreachable` or an abort of their own.

@@ -8,6 +8,16 @@ export interface MeterLimits {
   readonly maxTableElements: number;
 }
 
+/**
+ * Looks at an invocation while it computes, about every millisecond: this is how a deadline ends a loop without the
+ * thread being ended, and what is known of an execution whose thread is ended all the same.
+ */
+export interface MeterWatch {
+  /** True: no more fuel, the module traps. */
+  isOver(): boolean;
+  note(usage: ComponentUsage): void;
+}
+
 export interface ComponentUsage {
   /** Never more than the fuel given. */
   readonly fuelUsed: number;
@@ -16,6 +26,8 @@ export interface ComponentUsage {
   /** A memory or table was refused growth; the guest may have coped. */
   readonly memoryLimitHit: boolean;
   readonly fuelExhausted: boolean;
+  /** The watch ended it. */
+  readonly interrupted: boolean;
 }
 
 /** The component's initial memories or tables exceed the limits of this invocation. */
@@ -28,21 +40,43 @@ export interface Meter {
   usage(): ComponentUsage;
   /** Remembers what has been used so far as the price of instantiation. */
   mark(): void;
-  /** As the counter stands; below zero once it is exhausted. */
+  /** Below zero once it is exhausted. */
   fuelLeft(): bigint;
   /** Grants a new invocation its limits; what instantiation took is charged to it. @throws InitialSizeError. */
-  begin(limits: MeterLimits): void;
+  begin(limits: MeterLimits, watch?: MeterWatch): void;
 }
 
-export function createMeter(given: MeterLimits): Meter {
+/** Fuel given out at once: a millisecond or a few, as a unit takes one to five nanoseconds. */
+const SLICE = 1_000_000n;
+
+export function createMeter(given: MeterLimits, watch?: MeterWatch): Meter {
   const counter = (value: number): WebAssembly.Global<bigint> =>
     new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(value));
   let limits = given;
-  const fuel = counter(limits.fuel);
+  let watching = watch;
+  /** Not given out yet. */
+  let reserve = BigInt(limits.fuel);
+  let interrupted = false;
+  const fuel = counter(0);
   const pages = counter(limits.maxMemoryPages);
   const elements = counter(limits.maxTableElements);
   const refused = new WebAssembly.Global<number>({ value: "i32", mutable: true }, 0);
   let marked = { fuel: 0n, pages: 0, elements: 0 };
+  giveOut();
+
+  /** Raises the fuel to a slice, or by what is left: never above what the invocation was granted. */
+  function giveOut(): void {
+    const wanted = SLICE - fuel.value;
+    const given = wanted < reserve ? wanted : reserve;
+    reserve -= given;
+    fuel.value += given;
+  }
+
+  function exhausted(): void {
+    watching?.note(usage());
+    if (watching?.isOver()) interrupted = true;
+    else giveOut();
+  }
 
   function take(budget: WebAssembly.Global<bigint>, amount: number): void {
     if (BigInt(amount) > budget.value) {
@@ -52,30 +86,42 @@ export function createMeter(given: MeterLimits): Meter {
     budget.value -= BigInt(amount);
   }
 
+  const fuelLeft = () => reserve + fuel.value;
+
+  function usage(): ComponentUsage {
+    const left = fuelLeft();
+    return {
+      fuelUsed: left < 0n ? limits.fuel : limits.fuel - Number(left),
+      peakMemoryBytes: (limits.maxMemoryPages - Number(pages.value)) * PAGE_BYTES,
+      memoryLimitHit: refused.value !== 0,
+      fuelExhausted: left < 0n,
+      interrupted,
+    };
+  }
+
   return {
-    globals: { fuel, pages, elements, refused },
+    globals: { fuel, pages, elements, refused, exhausted: functionGlobal(exhausted) },
     takeInitial(initialPages, initialElements) {
       take(pages, initialPages);
       take(elements, initialElements);
     },
-    usage: () => ({
-      fuelUsed: fuel.value < 0n ? limits.fuel : limits.fuel - Number(fuel.value),
-      peakMemoryBytes: (limits.maxMemoryPages - Number(pages.value)) * PAGE_BYTES,
-      memoryLimitHit: refused.value !== 0,
-      fuelExhausted: fuel.value < 0n,
-    }),
+    usage,
+    fuelLeft,
     mark() {
       marked = {
-        fuel: BigInt(limits.fuel) - fuel.value,
+        fuel: BigInt(limits.fuel) - fuelLeft(),
         pages: limits.maxMemoryPages - Number(pages.value),
         elements: limits.maxTableElements - Number(elements.value),
       };
     },
-    fuelLeft: () => fuel.value,
-    begin(granted) {
+    begin(granted, nextWatch) {
       limits = granted;
-      // Below zero when instantiation alone took more: the first function entry then traps as out of fuel.
-      fuel.value = BigInt(granted.fuel) - marked.fuel;
+      watching = nextWatch;
+      interrupted = false;
+      reserve = BigInt(granted.fuel);
+      // Paid at once: below zero when instantiation alone took more, and the first function entry traps.
+      fuel.value = -marked.fuel;
+      giveOut();
       pages.value = BigInt(granted.maxMemoryPages);
       elements.value = BigInt(granted.maxTableElements);
       refused.value = 0;
@@ -83,4 +129,17 @@ export function createMeter(given: MeterLimits): Meter {
       take(elements, marked.elements);
     },
   };
+}
+
+/** `(module (import "h" "f" (func)) (export "f" (func 0)))`: a global holds functions of modules only. */
+const WRAPPER = Uint8Array.of(
+  ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, 0x01, 0x04, 0x01, 0x60, 0x00, 0x00],
+  ...[0x02, 0x07, 0x01, 0x01, 0x68, 0x01, 0x66, 0x00, 0x00, 0x07, 0x05, 0x01, 0x01, 0x66, 0x00, 0x00],
+);
+let wrapper: WebAssembly.Module | undefined;
+
+function functionGlobal(run: () => void): WebAssembly.Global {
+  wrapper ??= new WebAssembly.Module(WRAPPER);
+  const { f } = new WebAssembly.Instance(wrapper, { h: { f: run } }).exports;
+  return new WebAssembly.Global({ value: "anyfunc" }, f);
 }

@@ -11,6 +11,7 @@ import { createEgressBudget } from "../egress/egress-budget.ts";
 import type { EgressGuard } from "../egress/egress-guard.ts";
 import type { GuestLogLine } from "../guest/log-sink.ts";
 import type { GuestRun } from "../guest/messages.ts";
+import { monotonicMicroseconds } from "../journal/monotonic-clock.ts";
 import type { GuestPool } from "../pool/guest-pool.ts";
 import type { LogOutlet } from "./execution-log.ts";
 import type { HostLink } from "./host-link.ts";
@@ -47,6 +48,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
     // Deadline and duration are the extension's: what the platform does once per bundle is not held against it.
     onPrepared();
     const deadline = performance.now() + limits.timeout_ms;
+    const deadlineUs = monotonicMicroseconds() + limits.timeout_ms * 1_000;
     const over = new AbortController();
     const granted = new Set([...DEFAULT_CAPABILITIES, ...request.providers]);
     const executionId = context.execution_id ?? options.ids.uuid();
@@ -92,6 +94,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
         run: {
           ...guestRun(++sequence, request, program.key, granted, limits),
           isolation,
+          deadlineUs,
           inputs: recording.inputs,
         },
         program: program.program,
@@ -167,7 +170,7 @@ function guestRun(
   program: string,
   granted: GuestRun["granted"],
   limits: EffectiveLimits,
-): Omit<GuestRun, "inputs" | "isolation"> {
+): Omit<GuestRun, "inputs" | "isolation" | "deadlineUs"> {
   return {
     id,
     program,

@@ -2,7 +2,13 @@ import { contextData } from "../capabilities/context.ts";
 import { createDispatcher } from "../capabilities/dispatcher.ts";
 import { guestInterfaces } from "../capabilities/guest-interfaces.ts";
 import { HostTrap } from "../capabilities/host-outcome.ts";
-import { type ComponentInstance, createFuelClock, failureOf, type MeterLimits } from "../component/index.ts";
+import {
+  type ComponentInstance,
+  type ComponentUsage,
+  createFuelClock,
+  failureOf,
+  type MeterLimits,
+} from "../component/index.ts";
 import type { CallRecorder } from "../journal/call-recorder.ts";
 import { createGuestInputs } from "../journal/guest-inputs.ts";
 import { monotonicMicroseconds } from "../journal/monotonic-clock.ts";
@@ -24,6 +30,10 @@ export interface GuestExecutionOptions {
   readonly late: LateImports;
   readonly callHost: CallHost;
   readonly recorder: CallRecorder;
+  /** The main thread has given this execution up. */
+  isGivenUp(): boolean;
+  /** Shows the main thread what has been used so far. */
+  showUsage(usage: ComponentUsage): void;
   emit(line: GuestLogLine): void;
 }
 
@@ -62,7 +72,10 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
     onRefusal: sink.note,
   });
   const limits = meterLimits(run.limits);
-  const opening = slot.open(limits, run.isolation);
+  const opening = slot.open(limits, run.isolation, {
+    isOver: () => options.isGivenUp() || monotonicMicroseconds() >= run.deadlineUs,
+    note: options.showUsage,
+  });
   const { meter } = opening;
   const clock = { ...createFuelClock(meter), wall: inputs.wall };
   late.bind({ ...imports, ...createWasi({ write: sink.write, clock, fetch, random: inputs.fillRandom }) });
@@ -95,7 +108,7 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
   };
 }
 
-function meterLimits({ fuel, memory_mb }: GuestRun["limits"]): MeterLimits {
+export function meterLimits({ fuel, memory_mb }: GuestRun["limits"]): MeterLimits {
   return { fuel, maxMemoryPages: memory_mb * PAGES_PER_MIB, maxTableElements: MAX_TABLE_ELEMENTS };
 }
 
@@ -108,11 +121,21 @@ function responseOutcome(response: GuestResponse): GuestOutcome {
 }
 
 const MESSAGES = {
+  interrupted: "the deadline passed",
   fuel_exhausted: "the extension used up its fuel",
   memory_limit: "the extension needed more memory than its limit",
   stack_overflow: "the extension overflowed its stack",
   trap: "the handler threw or trapped",
   error: "the component does not run or broke its contract",
+} as const;
+
+const CODES = {
+  interrupted: "timeout",
+  fuel_exhausted: "fuel_exhausted",
+  memory_limit: "memory_limit",
+  stack_overflow: "bad_handler",
+  trap: "bad_handler",
+  error: "bad_handler",
 } as const;
 
 /** Messages are ours alone: what an error says may be the extension's words, and those belong in its log. */
@@ -126,6 +149,5 @@ function failureOutcome(
   const cause = failureOf(error, usage);
   if (cause === "trap" && denial !== undefined)
     return { kind: "failure", code: "capability_denied", message: `${denial}; the handler failed over it` };
-  const code = cause === "fuel_exhausted" || cause === "memory_limit" ? cause : "bad_handler";
-  return { kind: "failure", code, message: MESSAGES[cause] };
+  return { kind: "failure", code: CODES[cause], message: MESSAGES[cause] };
 }

@@ -1,5 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { HostOutcome } from "../capabilities/host-outcome.ts";
+import { SIGNAL } from "./messages.ts";
 
 /** A host call as the guest makes it: it returns when the answer is there. */
 export type CallHost = (name: string, fn: string, args: readonly unknown[]) => HostOutcome;
@@ -10,17 +11,16 @@ export type CallHost = (name: string, fn: string, args: readonly unknown[]) => H
  */
 export function createHostBridge(
   replies: MessagePort,
-  signal: SharedArrayBuffer,
+  signal: Int32Array,
   post: (name: string, fn: string, args: readonly unknown[]) => void,
 ): CallHost {
-  const counter = new Int32Array(signal);
   return (name, fn, args) => {
-    const before = Atomics.load(counter, 0);
+    const before = Atomics.load(signal, SIGNAL.replies);
     post(name, fn, args);
     for (;;) {
       const received = receiveMessageOnPort(replies);
       if (received !== undefined) return received.message as HostOutcome; // our own main thread wrote it
-      Atomics.wait(counter, 0, before);
+      Atomics.wait(signal, SIGNAL.replies, before);
     }
   };
 }

@@ -1,4 +1,4 @@
-import type { Isolation } from "../../contract/runner-protocol.ts";
+import type { Isolation } from "../../contract/isolation.ts";
 import {
   type ComponentImports,
   type ComponentInstance,
@@ -8,6 +8,7 @@ import {
   type LoadedModule,
   type Meter,
   type MeterLimits,
+  type MeterWatch,
 } from "../component/index.ts";
 
 export interface LoadedProgram {
@@ -50,17 +51,17 @@ export class InstanceSlot {
   }
 
   /** Takes the instance that stands ready, if there is one, or makes one. */
-  open(limits: MeterLimits, isolation: Isolation): Opening {
+  open(limits: MeterLimits, isolation: Isolation, watch?: MeterWatch): Opening {
     const armed = this.#armed;
     this.#armed = undefined;
     if (armed === undefined) {
-      const meter = createMeter(limits);
+      const meter = createMeter(limits, watch);
       return { meter, instance: () => this.#make(limits, meter, isolation) };
     }
     return {
       meter: armed.meter,
       instance() {
-        armed.meter.begin(limits);
+        armed.meter.begin(limits, watch);
         return armed.instance;
       },
     };

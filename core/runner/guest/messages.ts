@@ -1,7 +1,7 @@
 import type { MessagePort } from "node:worker_threads";
 import type { Capability } from "../../contract/capability.ts";
 import type { ExecuteErrorCode, ExecutionLimits, Header } from "../../contract/execute.ts";
-import type { Isolation } from "../../contract/runner-protocol.ts";
+import type { Isolation } from "../../contract/isolation.ts";
 import type { GuestScope } from "../capabilities/guest-scope.ts";
 import type { CallMark, CallTimings, LocalCall } from "../journal/call-recorder.ts";
 import type { GuestLogLine } from "./log-sink.ts";
@@ -16,9 +16,14 @@ import type { GuestProgram } from "./program.ts";
 export interface GuestWorkerData {
   /** Replies to host calls arrive here, apart from commands, so that a blocked worker can wait for them. */
   readonly replies: MessagePort;
-  /** One counter, raised and notified with every reply. */
   readonly signal: SharedArrayBuffer;
+  readonly gauge: SharedArrayBuffer;
 }
+
+/** Slots of `signal`, 32-bit integers: a counter, raised and notified with every reply; the execution given up. */
+export const SIGNAL = { replies: 0, givenUp: 1, slots: 2 } as const;
+/** Slots of `gauge`, 64-bit integers: what the present execution has used, as of a millisecond or a few ago. */
+export const GAUGE = { fuel: 0, memoryBytes: 1, slots: 2 } as const;
 
 /** One execution, as the worker needs it. Holds no secret. */
 export interface GuestRun {
@@ -36,12 +41,16 @@ export interface GuestRun {
   };
   readonly limits: Pick<ExecutionLimits, "memory_mb" | "fuel">;
   readonly isolation: Isolation;
+  /** On the monotonic clock, in microseconds. */
+  readonly deadlineUs: number;
   /** What the guest is given besides; in a replay also what the clock said. */
   readonly inputs: { readonly randomSeed: Uint8Array; readonly wallClockMs?: readonly number[] | undefined };
 }
 
 export type GuestCommand =
   | { readonly type: "load"; readonly key: string; readonly program: GuestProgram }
+  /** Makes an instance ready before there is an execution for it. */
+  | ({ readonly type: "arm" } & Pick<GuestRun, "program" | "limits" | "isolation">)
   | { readonly type: "run"; readonly run: GuestRun };
 
 /** What a handler answered, lifted out of the component and not judged yet. */
@@ -89,5 +98,5 @@ export type GuestReport =
       readonly usage: GuestUsage;
       readonly record?: GuestRecord;
     }
-  /** After every `done`: the worker is ready for the next execution, and holds so much for it. */
+  /** After every `done` and every `arm`: the worker is ready for an execution, and holds so much for it. */
   | { readonly type: "rested"; readonly heldBytes: number };

@@ -3,22 +3,37 @@
  * Nothing here outlives an execution but compiled programs and, for each, an instance in its pristine state.
  */
 import { parentPort, workerData } from "node:worker_threads";
+import { MIB } from "../../contract/limits.ts";
 import { loadGlue } from "../component/index.ts";
 import { createCallRecorder } from "../journal/call-recorder.ts";
-import { executeGuest } from "./guest-execution.ts";
+import { executeGuest, meterLimits } from "./guest-execution.ts";
 import { createHostBridge } from "./host-bridge.ts";
 import { importShape } from "./import-shape.ts";
 import { InstanceSlot } from "./instance-slot.ts";
 import { createLateImports } from "./late-imports.ts";
-import type { GuestCommand, GuestReport, GuestRun, GuestWorkerData } from "./messages.ts";
+import {
+  GAUGE,
+  type GuestCommand,
+  type GuestReport,
+  type GuestRun,
+  type GuestWorkerData,
+  SIGNAL,
+} from "./messages.ts";
 
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
 // Handed over by the pool, whose types these are.
-const { replies, signal } = workerData as GuestWorkerData;
+const { replies, ...shared } = workerData as GuestWorkerData;
+const signal = new Int32Array(shared.signal);
+const gauge = new BigInt64Array(shared.gauge);
+
+/** Of all instances that stand ready on this thread, with their images. */
+const MAX_HELD_BYTES = 128 * MIB;
 
 const late = createLateImports(importShape());
 const slots = new Map<string, Promise<InstanceSlot>>();
+/** In the order of their last use, the latest at the end. */
+const used = new Set<InstanceSlot>();
 /** What is left to do after an answer; done at once when the next command comes first. */
 let unrested: (() => void) | undefined;
 
@@ -29,6 +44,8 @@ port.on("message", (command: GuestCommand) => {
     const loading = loadGlue(source).then((glue) => new InstanceSlot({ glue, modules }, late.imports));
     loading.catch(() => undefined); // the run that needs it reports the failure
     slots.set(command.key, loading);
+  } else if (command.type === "arm") {
+    void arm(command);
   } else {
     void run(command.run);
   }
@@ -45,6 +62,27 @@ function rest(): void {
   pending?.();
 }
 
+async function arm({ program, limits, isolation }: Extract<GuestCommand, { type: "arm" }>): Promise<void> {
+  const slot = await slots.get(program)?.catch(() => undefined);
+  if (slot !== undefined) {
+    used.add(slot);
+    slot.rest(undefined, meterLimits(limits), isolation);
+  }
+  postRested();
+}
+
+/** The instances used last stay ready as far as they fit; the others are made again when they are called. */
+function postRested(): void {
+  let heldBytes = 0;
+  for (const slot of [...used].reverse()) {
+    heldBytes += slot.heldBytes;
+    if (heldBytes <= MAX_HELD_BYTES || slot.heldBytes === 0) continue;
+    heldBytes -= slot.heldBytes;
+    slot.drop();
+  }
+  post({ type: "rested", heldBytes });
+}
+
 async function run(execution: GuestRun): Promise<void> {
   const { id } = execution;
   const slot = await slots.get(execution.program)?.catch(() => undefined);
@@ -55,9 +93,11 @@ async function run(execution: GuestRun): Promise<void> {
       message: "the component's glue does not load",
     } as const;
     post({ type: "done", id, outcome, usage: { memory_bytes: 0, fuel: 0, host_calls: 0, log_lines: 0 } });
-    post({ type: "rested", heldBytes: 0 });
+    postRested();
     return;
   }
+  used.delete(slot);
+  used.add(slot);
   const recorder = createCallRecorder((call) => post({ type: "local", id, call }));
   const executed = executeGuest({
     slot,
@@ -67,6 +107,11 @@ async function run(execution: GuestRun): Promise<void> {
     callHost: createHostBridge(replies, signal, (name, fn, args) =>
       post({ type: "call", id, call: { ...recorder.handOver(), interface: name, fn, args } }),
     ),
+    isGivenUp: () => Atomics.load(signal, SIGNAL.givenUp) === id,
+    showUsage({ fuelUsed, peakMemoryBytes }) {
+      Atomics.store(gauge, GAUGE.fuel, BigInt(fuelUsed));
+      Atomics.store(gauge, GAUGE.memoryBytes, BigInt(peakMemoryBytes));
+    },
     emit: (line) => post({ type: "log", id, line }),
   });
   const { outcome, usage, record } = executed;
@@ -77,7 +122,7 @@ async function run(execution: GuestRun): Promise<void> {
   );
   unrested = () => {
     executed.rest();
-    post({ type: "rested", heldBytes: slot.heldBytes });
+    postRested();
   };
   // On an empty stack, when every promise of the glue has had its turn: nothing of the execution runs after this.
   setImmediate(rest);

@@ -38,7 +38,7 @@ function writeBody(context: ScanContext, source: BinaryReader, body: BinaryWrite
   context.edits.clear();
   const end = scanExpression(context, source.position, source.end, true);
   if (end !== source.end) throw malformed(end, "function body has bytes left over");
-  writeEdited(body, source.bytes, start, end, context.edits, context.importedGlobals);
+  writeEdited(body, source.bytes, start, end, context.edits, context.helpers.targets);
   if (body.length <= MAX_FUNCTION_BYTES) return;
   throw new MeteringError({
     code: "module_too_large",

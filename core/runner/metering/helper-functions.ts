@@ -1,6 +1,6 @@
 import { BinaryWriter } from "./binary-writer.ts";
-import { writeGlobalGet, writeGlobalSet } from "./charge.ts";
-import { ELEMENTS, FUEL, PAGES, REFUSED } from "./reserved-names.ts";
+import { type ChargeTargets, writeExhaustedTest, writeGlobalGet, writeGlobalSet } from "./charge.ts";
+import { ELEMENTS, EXHAUSTED, FUEL, PAGES, REFUSED } from "./reserved-names.ts";
 
 const I32 = 0x7f;
 const I64 = 0x7e;
@@ -11,6 +11,7 @@ const OP = {
   else: 0x05,
   end: 0x0b,
   return: 0x0f,
+  callRef: 0x14,
   select: 0x1b,
   localGet: 0x20,
   localTee: 0x22,
@@ -26,10 +27,13 @@ const OP = {
   i64Sub: 0x7d,
   i64ShrU: 0x88,
   i64ExtendI32U: 0xad,
+  gc: 0xfb,
 } as const;
 
 /** 16 bytes moved by one bulk instruction cost what one ordinary instruction does. */
 const BULK_BYTES_PER_FUEL_LOG2 = 4;
+/** Of the instructions behind `OP.gc`: the reference as a non-null one of a type. */
+const REF_CAST = 0x16;
 /** -1 in signed LEB128. */
 const MINUS_ONE = 0x7f;
 /** 2^32 in signed LEB128: one bulk charge never exceeds it, so the fuel counter cannot wrap around. */
@@ -53,14 +57,19 @@ interface Helper {
 /** Functions that the rewrite adds behind the module's own, made only when an instruction needs them. */
 export class HelperFunctions {
   readonly #firstFunction: number;
+  readonly #firstType: number;
+  readonly targets: ChargeTargets;
   /** Index of the first metering global. */
   readonly #globals: number;
   readonly #indices = new Map<string, number>();
   readonly #helpers: Helper[] = [];
 
-  constructor(firstFunction: number, globals: number) {
-    this.#firstFunction = firstFunction;
-    this.#globals = globals;
+  /** Of the module: where its functions and its types end, and where the metering globals begin. */
+  constructor(after: { readonly functions: number; readonly types: number; readonly globals: number }) {
+    this.#firstFunction = after.functions;
+    this.#firstType = after.types;
+    this.#globals = after.globals;
+    this.targets = { fuel: after.globals + FUEL, exhausted: this.#exhausted() };
   }
 
   get count(): number {
@@ -110,7 +119,7 @@ export class HelperFunctions {
       code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, OP.return, OP.end]);
       this.#subtractParameter(code, ELEMENTS, wide);
       this.#subtractParameter(code, FUEL, wide);
-      this.#trapWhenExhausted(code);
+      writeExhaustedTest(code, this.targets);
       code.append([OP.localGet, 0, OP.end]);
     });
   }
@@ -162,13 +171,19 @@ export class HelperFunctions {
     code.append([OP.localGet, 1, OP.i64Const, ...TWO_TO_THE_32]);
     code.append([OP.i64LtU, OP.select, OP.i64Sub]);
     writeGlobalSet(code, fuel);
-    this.#trapWhenExhausted(code);
+    writeExhaustedTest(code, this.targets);
     code.append([OP.localGet, 0, OP.end]);
   }
 
-  #trapWhenExhausted(code: BinaryWriter): void {
+  /** Asks for more fuel, and traps when there is none. */
+  #exhausted(): number {
+    const code = new BinaryWriter().u8(0);
+    writeGlobalGet(code, this.#globals + EXHAUSTED);
+    const type = this.#firstType + TYPE.nothing;
+    code.append([OP.gc, REF_CAST]).u32(type).u8(OP.callRef).u32(type);
     writeGlobalGet(code, this.#globals + FUEL);
-    code.append([OP.i64Const, 0, OP.i64LtS, OP.if, EMPTY, OP.unreachable, OP.end]);
+    code.append([OP.i64Const, 0, OP.i64LtS, OP.if, EMPTY, OP.unreachable, OP.end, OP.end]);
+    return this.#add("exhausted", TYPE.nothing, code);
   }
 
   #pushParameter(code: BinaryWriter, wide: boolean): void {

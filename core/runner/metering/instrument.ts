@@ -25,10 +25,10 @@ const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
 /**
  * Rewrites a core module so that it counts fuel, keeps within the memory and table limits, and exports its state.
  *
- * The module gains four imported globals (`METERING_GLOBALS`), which the embedder shares between all core modules of
- * one component instance and sets before instantiation, so that start functions are metered too. Out of fuel is a
- * trap that leaves the fuel global below zero, which a guest's own trap cannot. Growth beyond a limit answers -1 to
- * the guest and is counted.
+ * The module gains five imported globals (`METERING_GLOBALS`), which the embedder shares between all core modules of
+ * one component instance and sets before instantiation, so that start functions are metered too. Once the fuel is below
+ * zero, the embedder is asked for more; where it gives none the module traps, and the fuel stays below zero, which no
+ * trap of the guest's own can bring about. Growth beyond a limit answers -1 to the guest and is counted.
  *
  * The bytes are untrusted. The engine validates them first, so the rewrite works on a valid module or not at all.
  * @throws MeteringError
@@ -45,7 +45,14 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
   }
   const functions = known.get(SECTION.function);
   const declaredFunctions = functions?.u32() ?? 0;
-  const context = scanContext(core, imports, declaredFunctions);
+  const types = known.get(SECTION.type);
+  const typeEntries = types?.u32() ?? 0;
+  const typesAt = types?.position ?? 0;
+  const ownTypes = types === undefined ? 0 : countTypes(types, typeEntries);
+  const context = scanContext(core, imports, {
+    functions: imports.functions + declaredFunctions,
+    types: ownTypes,
+  });
   const output = new Output();
 
   writeImports(output.section(SECTION.import), imports);
@@ -65,10 +72,6 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
   writeCode(context, known.get(SECTION.code), output.section(SECTION.code));
 
   // Only now is it known which helper functions the code calls.
-  const types = known.get(SECTION.type);
-  const typeEntries = types?.u32() ?? 0;
-  const typesAt = types?.position ?? 0;
-  const firstHelperType = types === undefined ? 0 : countTypes(types, typeEntries);
   output
     .section(SECTION.type)
     .u32(typeEntries + HELPER_TYPES.count)
@@ -76,7 +79,7 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
     .append(HELPER_TYPES.encoded);
   const functionSection = output.section(SECTION.function).u32(declaredFunctions + context.helpers.count);
   if (functions !== undefined) functionSection.copy(core, functions.position, functions.end);
-  for (const { type } of context.helpers.all) functionSection.u32(firstHelperType + type);
+  for (const { type } of context.helpers.all) functionSection.u32(ownTypes + type);
 
   return {
     bytes: output.module(names),
@@ -193,13 +196,17 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-function scanContext(bytes: Uint8Array, imports: Imports, declaredFunctions: number): ScanContext {
+function scanContext(
+  bytes: Uint8Array,
+  imports: Imports,
+  own: { readonly functions: number; readonly types: number },
+): ScanContext {
   return {
     bytes,
     edits: new EditList(),
     importedGlobals: imports.globals,
     globalShift: METERING_GLOBALS.length,
-    helpers: new HelperFunctions(imports.functions + declaredFunctions, imports.globals),
+    helpers: new HelperFunctions({ ...own, globals: imports.globals }),
     memories64: imports.memories.map(({ index64 }) => index64),
     tables64: imports.tables.map(({ index64 }) => index64),
     hazards: { tableWrites: 0, segmentDrops: 0, heapWrites: 0 },

@@ -1,5 +1,5 @@
 import type { BinaryWriter } from "./binary-writer.ts";
-import { writeCharge } from "./charge.ts";
+import { type ChargeTargets, writeCharge } from "./charge.ts";
 import { CALL, CHARGE, type EditList, GLOBAL_INDEX } from "./edit-list.ts";
 
 const CALL_OPCODE = 0x10;
@@ -11,7 +11,7 @@ export function writeEdited(
   start: number,
   end: number,
   edits: EditList,
-  fuel: number,
+  targets: ChargeTargets,
 ): void {
   let copied = start;
   for (let index = 0; index < edits.length; index++) {
@@ -20,7 +20,7 @@ export function writeEdited(
     const at = edits.starts[index] as number;
     if (at > copied) writer.copy(source, copied, at);
     copied = edits.ends[index] as number;
-    if (kind === CHARGE) writeCharge(writer, fuel, value);
+    if (kind === CHARGE) writeCharge(writer, targets, value);
     else if (kind === GLOBAL_INDEX) writer.u32(value);
     else if (kind === CALL) writer.u8(CALL_OPCODE).u32(value);
   }

@@ -54,5 +54,5 @@ function rewriteConstants(
   context.edits.clear();
   for (let i = 0; i < count; i++) skipSegment();
   reader.expectDone("a segment section");
-  writeEdited(writer, reader.bytes, start, reader.end, context.edits, 0);
+  writeEdited(writer, reader.bytes, start, reader.end, context.edits, context.helpers.targets);
 }

@@ -17,15 +17,18 @@ import { skipConstant } from "./segments.ts";
 import { readValueType } from "./types.ts";
 
 const EXTERN_GLOBAL = 3;
-const VALUE_TYPES = { i32: 0x7f, i64: 0x7e } as const;
+const VALUE_TYPES = { i32: 0x7f, i64: 0x7e, funcref: 0x70 } as const;
 const MUTABLE = 1;
 
 /** The module's own imports, then the metering globals. */
 export function writeImports(writer: BinaryWriter, imports: Imports): void {
   writer.u32(imports.all.length + METERING_GLOBALS.length).append(imports.entries);
-  for (const { name, valueType } of METERING_GLOBALS) {
+  for (const { name, valueType, isMutable } of METERING_GLOBALS) {
     writer.name(METERING_IMPORT_MODULE).name(name);
-    writer.u8(EXTERN_GLOBAL).u8(VALUE_TYPES[valueType]).u8(MUTABLE);
+    writer
+      .u8(EXTERN_GLOBAL)
+      .u8(VALUE_TYPES[valueType])
+      .u8(isMutable ? MUTABLE : 0);
   }
 }
 
@@ -138,5 +141,5 @@ function writeConstant(context: ScanContext, reader: BinaryReader, writer: Binar
   const start = reader.position;
   context.edits.clear();
   skipConstant(context, reader);
-  writeEdited(writer, reader.bytes, start, reader.position, context.edits, 0);
+  writeEdited(writer, reader.bytes, start, reader.position, context.edits, context.helpers.targets);
 }

@@ -89,6 +89,12 @@ export function createRunnerMetrics(options: RunnerMetricsOptions): RunnerMetric
   gauge("pool_workers", "Guest workers bound to a tenant.", () => options.pool().workers);
   gauge("pool_busy_workers", "Guest workers with an execution.", () => options.pool().busy);
   gauge("pool_waiting", "Executions that wait for a worker.", () => options.pool().waiting);
+  gauge(
+    "pool_held_bytes",
+    "Memory of instances that stand ready, with their images.",
+    () => options.pool().held_bytes,
+  );
+  gauge("pool_killed", "Threads ended in the middle of an execution.", () => options.pool().killed);
   gauge("cache_programs", "Prepared components held in memory.", () => options.caches().programs);
   gauge(
     "cache_program_bytes",

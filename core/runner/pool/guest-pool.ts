@@ -1,6 +1,9 @@
+import { MIB } from "../../contract/limits.ts";
+import type { RunnerGauges } from "../../contract/runner-health.ts";
 import type { GuestRun } from "../guest/messages.ts";
 import type { GuestProgram } from "../guest/program.ts";
-import { cancelled, type GuestHooks, type GuestResult, GuestWorker } from "./guest-worker.ts";
+import { cancelled } from "./death.ts";
+import { type GuestHooks, type GuestResult, GuestWorker } from "./guest-worker.ts";
 
 /** How long a tenant's worker stays without work. */
 const IDLE_MS = 30_000;
@@ -30,11 +33,7 @@ export interface GuestPoolOptions {
   onDiagnostic(text: string): void;
 }
 
-export interface GuestPoolState {
-  readonly workers: number;
-  readonly busy: number;
-  readonly waiting: number;
-}
+export type GuestPoolState = RunnerGauges["pool"];
 
 export interface GuestPool {
   /** Always resolves; a deadline, a lost worker and a full queue are outcomes. */
@@ -50,19 +49,30 @@ interface Waiting {
   readonly refuse: () => void;
 }
 
+/** Of all instances that stand ready, with their images; beyond it, workers longest idle are retired. */
+const MAX_HELD_BYTES = 512 * MIB;
+
 /**
  * Workers bound to tenants, at most `workers` of them at each depth, and one spare that has started but serves nobody yet:
  * a new tenant, or a call after a kill, does not wait for a thread to start.
+ *
+ * Their number follows the load: a call that finds its tenant's workers busy waits for the first to be free, and has
+ * another one made ready meanwhile; of several idle ones the last used is taken, so that the others grow old.
  */
 export function createGuestPool(options: GuestPoolOptions): GuestPool {
   const bound = new Set<GuestWorker>();
   const idle = new Map<GuestWorker, NodeJS.Timeout>();
   const depths = new Map<GuestWorker, number>();
+  /** Being made ready, and for what. */
+  const arming = new Map<GuestWorker, string>();
   const queue: Waiting[] = [];
+  let started = 0;
+  let killed = 0;
   let closed = false;
   let spare: GuestWorker | undefined = startWorker();
 
   function startWorker(): GuestWorker {
+    started++;
     const worker = new GuestWorker(options.entry, options.onDiagnostic);
     void worker.ended.then(() => lost(worker));
     return worker;
@@ -71,6 +81,7 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   function lost(worker: GuestWorker): void {
     if (worker === spare) spare = undefined;
     bound.delete(worker);
+    arming.delete(worker);
     clearTimeout(idle.get(worker));
     idle.delete(worker);
     if (!closed) serve();
@@ -86,12 +97,33 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   }
 
   function idleWorker(accepts: (worker: GuestWorker) => boolean): GuestWorker | undefined {
-    for (const worker of idle.keys()) if (worker.alive && accepts(worker)) return worker;
-    return undefined;
+    return [...idle.keys()].findLast((worker) => worker.alive && accepts(worker));
+  }
+
+  /** Makes a worker ready for the next call of a job's kind; one at a time of each. */
+  function grow({ tenant, run, program }: GuestJob): void {
+    if ([...arming].some(([worker, key]) => worker.tenant === tenant && key === run.program)) return;
+    const worker = bind(tenant);
+    arming.set(worker, run.program);
+    worker.onRested = () => {
+      if (arming.delete(worker)) release(worker);
+    };
+    worker.arm(run, program);
+  }
+
+  /** A worker that will come to the job by itself. One at another depth may be waiting for this very call. */
+  function isServed({ tenant, run, depth }: GuestJob): boolean {
+    return [...bound].some(
+      (worker) =>
+        worker.tenant === tenant &&
+        worker.has(run.program) &&
+        (arming.has(worker) || depths.get(worker) === depth),
+    );
   }
 
   /** A worker for the job, or nothing when it has to wait. */
-  function find({ tenant, run, depth }: GuestJob): GuestWorker | undefined {
+  function find(job: GuestJob): GuestWorker | undefined {
+    const { tenant, run, depth } = job;
     const { workers } = options.maximums();
     const atDepth = [...depths.values()].filter((other) => other === depth).length;
     if (atDepth >= workers) return undefined;
@@ -101,10 +133,17 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
       idleWorker((worker) => worker.tenant === tenant);
     if (own !== undefined) return own;
     const elsewhere = depths.size - atDepth;
-    if (bound.size - elsewhere < workers) return bind(tenant);
-    const other = idleWorker(() => true);
-    if (other === undefined) return undefined;
-    retire(other);
+    const isRoom = bound.size - elsewhere < workers;
+    if (isServed(job)) {
+      // Never at the cost of another tenant's worker: two busy tenants would take them from each other in turns.
+      if (isRoom) grow(job);
+      return undefined;
+    }
+    if (!isRoom) {
+      const [oldest] = idle.keys();
+      if (oldest === undefined) return undefined;
+      retire(oldest);
+    }
     return bind(tenant);
   }
 
@@ -113,6 +152,10 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
     clearTimeout(idle.get(worker));
     idle.delete(worker);
     void worker.kill(cancelled("the guest's worker was retired"));
+  }
+
+  function heldBytes(): number {
+    return [...bound].reduce((sum, worker) => sum + worker.heldBytes, 0);
   }
 
   function serve(): void {
@@ -136,6 +179,10 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
     } else {
       idle.set(worker, setTimeout(() => retire(worker), IDLE_MS).unref());
     }
+    for (const oldest of [...idle.keys()]) {
+      if (heldBytes() <= MAX_HELD_BYTES || oldest === worker) break;
+      retire(oldest);
+    }
     serve();
   }
 
@@ -149,7 +196,11 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
     else {
       // Its slot is free at once: the spare serves while the thread is still being ended.
       bound.delete(worker);
-      if (!closed) serve();
+      if (!closed) {
+        killed++;
+        if (bound.size < options.maximums().workers) grow(job);
+        serve();
+      }
     }
     return result;
   }
@@ -163,7 +214,7 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
         const outcome = { kind: "failure", code, message } as const;
         if (waiting !== undefined && queue.includes(waiting)) queue.splice(queue.indexOf(waiting), 1);
         if (worker === undefined) resolve({ outcome, usage: NO_USAGE });
-        else if (worker.runs(job.run.id)) void worker.kill(outcome);
+        else worker.giveUp(job.run.id, outcome);
       };
       const start = (found: GuestWorker) => {
         worker = found;
@@ -191,7 +242,15 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
         job.signal.removeEventListener("abort", abort);
       });
     },
-    state: () => ({ workers: bound.size, busy: bound.size - idle.size, waiting: queue.length }),
+    state: () => ({
+      workers: bound.size,
+      busy: bound.size - idle.size - arming.size,
+      waiting: queue.length,
+      spares: spare?.alive ? 1 : 0,
+      held_bytes: heldBytes(),
+      started,
+      killed,
+    }),
     async close() {
       closed = true;
       const all = [...bound, ...(spare === undefined ? [] : [spare])];

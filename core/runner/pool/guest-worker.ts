@@ -2,30 +2,32 @@ import { once } from "node:events";
 import { MessageChannel, type MessagePort, Worker } from "node:worker_threads";
 import type { HostOutcome } from "../capabilities/host-outcome.ts";
 import type { GuestLogLine } from "../guest/log-sink.ts";
-import type {
-  GuestCall,
-  GuestCommand,
-  GuestOutcome,
-  GuestRecord,
-  GuestReport,
-  GuestRun,
-  GuestUsage,
-  GuestWorkerData,
+import {
+  GAUGE,
+  type GuestCall,
+  type GuestCommand,
+  type GuestOutcome,
+  type GuestRecord,
+  type GuestReport,
+  type GuestRun,
+  type GuestUsage,
+  type GuestWorkerData,
+  SIGNAL,
 } from "../guest/messages.ts";
 import type { GuestProgram } from "../guest/program.ts";
 import type { LocalCall } from "../journal/call-recorder.ts";
+import { cancelled, outcomeOfDeath, WORKER_HEAP_MIB } from "./death.ts";
 
-/**
- * JavaScript heap of a worker: the glue and what is lifted out of a component. Linear memory is not in it.
- * A component that makes the glue build more than this ends its worker, and nothing else.
- */
-const WORKER_HEAP_MIB = 192;
 const WORKER_YOUNG_HEAP_MIB = 32;
 const WORKER_STACK_MIB = 4;
 /** The ES module loader never forgets a module, so a worker that has loaded this many programs is replaced. */
 const MAX_PROGRAMS = 16;
+/** From the request to end an execution to the end of its thread. */
+const GIVE_UP_MS = 20;
 /** Putting an instance back takes milliseconds; what takes this long does not end. */
 const MAX_REST_MS = 2_000;
+/** The same for a program that is loaded for the first time. */
+const MAX_ARM_MS = 10_000;
 
 /** What the runner does for one execution while it runs. */
 export interface GuestHooks {
@@ -46,6 +48,10 @@ export interface GuestResult {
 
 interface Current {
   readonly id: number;
+  /** The host call that the worker waits for. */
+  call?: GuestCall;
+  /** How it ends, once it has been given up. */
+  givenUp?: Extract<GuestOutcome, { kind: "failure" }>;
   readonly hooks: GuestHooks;
   readonly resolve: (result: GuestResult) => void;
 }
@@ -55,11 +61,13 @@ interface Current {
  * It runs one execution at a time and serves one tenant in its life.
  */
 export class GuestWorker {
+  onRested: (() => void) | undefined;
   /** Whom it serves; set with its first execution and never changed. */
   tenant: string | undefined;
   readonly #worker: Worker;
   readonly #replies: MessagePort;
-  readonly #counter: Int32Array;
+  readonly #signal = new Int32Array(new SharedArrayBuffer(SIGNAL.slots * Int32Array.BYTES_PER_ELEMENT));
+  readonly #gauge = new BigInt64Array(new SharedArrayBuffer(GAUGE.slots * BigInt64Array.BYTES_PER_ELEMENT));
   readonly #programs = new Set<string>();
   #current: Current | undefined;
   /** Set while the worker puts an instance in order after an execution. */
@@ -74,10 +82,12 @@ export class GuestWorker {
 
   constructor(entry: URL, onDiagnostic: (text: string) => void) {
     const { port1, port2 } = new MessageChannel();
-    const signal = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
-    this.#counter = new Int32Array(signal);
     this.#replies = port1;
-    const workerData: GuestWorkerData = { replies: port2, signal };
+    const workerData: GuestWorkerData = {
+      replies: port2,
+      signal: this.#signal.buffer,
+      gauge: this.#gauge.buffer,
+    };
     this.#worker = new Worker(entry, {
       workerData,
       transferList: [port2],
@@ -114,7 +124,7 @@ export class GuestWorker {
       clearTimeout(this.#resting);
       this.#gone ??= { kind: "failure", code: "internal", message: "the guest's worker ended" };
       isReady.reject(new Error("the guest's worker ended before it was ready"));
-      this.#finish({ outcome: this.#gone, usage: NO_GUEST_USAGE });
+      this.#finish({ outcome: this.#gone, usage: this.#lastUsage() });
     });
   }
 
@@ -136,33 +146,65 @@ export class GuestWorker {
     return this.#programs.size >= MAX_PROGRAMS;
   }
 
-  /** True while that execution is the one on this worker. */
-  runs(id: number): boolean {
-    return this.#current?.id === id;
-  }
-
   has(program: string): boolean {
     return this.#programs.has(program);
   }
 
+  /** Makes an instance ready; the worker is not `rested` until that is done. */
+  arm({ program: key, limits, isolation }: GuestRun, program: GuestProgram): void {
+    this.#load(key, program);
+    this.#rest(MAX_ARM_MS);
+    this.#worker.postMessage({ type: "arm", program: key, limits, isolation } satisfies GuestCommand);
+  }
+
+  #load(key: string, program: GuestProgram): void {
+    if (this.#programs.has(key)) return;
+    this.#programs.add(key);
+    this.#worker.postMessage({ type: "load", key, program } satisfies GuestCommand);
+  }
+
+  #rest(withinMs: number): void {
+    clearTimeout(this.#resting);
+    this.#resting = setTimeout(
+      () => void this.kill(cancelled("the guest's worker did not come to rest")),
+      withinMs,
+    );
+  }
+
   /** Runs one execution. Always resolves: the end of the worker is an outcome too. */
   run(run: GuestRun, program: GuestProgram, hooks: GuestHooks): Promise<GuestResult> {
-    if (!this.#programs.has(run.program)) {
-      this.#programs.add(run.program);
-      this.#worker.postMessage({ type: "load", key: run.program, program } satisfies GuestCommand);
-    }
+    this.#load(run.program, program);
     const { promise, resolve } = Promise.withResolvers<GuestResult>();
     this.#current = { id: run.id, hooks, resolve };
     if (!this.alive)
       this.#finish({
         outcome: this.#gone ?? cancelled("the guest's worker was ended"),
-        usage: NO_GUEST_USAGE,
+        usage: this.#lastUsage(),
       });
     else {
       hooks.onRun();
+      this.#gauge.fill(0n);
       this.#worker.postMessage({ type: "run", run } satisfies GuestCommand, transferable(run.http.body));
     }
     return promise;
+  }
+
+  /**
+   * Asks the execution to end: a computation at its next slice of fuel, a host call at once. Where neither happens
+   * (a long bulk instruction, a sleep, work of the glue), the thread is ended after a moment.
+   */
+  giveUp(id: number, outcome: Extract<GuestOutcome, { kind: "failure" }>): void {
+    const current = this.#current;
+    if (current?.id !== id) return;
+    Atomics.store(this.#signal, SIGNAL.givenUp, id);
+    current.givenUp = outcome;
+    if (current.call !== undefined) {
+      delete current.call;
+      this.#reply({ kind: "trap", code: outcome.code, message: outcome.message });
+    }
+    setTimeout(() => {
+      if (this.#current === current) void this.kill(outcome);
+    }, GIVE_UP_MS);
   }
 
   /**
@@ -174,7 +216,7 @@ export class GuestWorker {
     clearTimeout(this.#resting);
     this.#killed ??= this.#worker.terminate();
     this.#replies.close();
-    this.#finish({ outcome, usage: NO_GUEST_USAGE });
+    this.#finish({ outcome, usage: this.#lastUsage() });
     return this.#killed;
   }
 
@@ -183,6 +225,7 @@ export class GuestWorker {
       clearTimeout(this.#resting);
       this.#resting = undefined;
       this.#heldBytes = report.heldBytes;
+      this.onRested?.();
       return;
     }
     const current = this.#current;
@@ -190,19 +233,42 @@ export class GuestWorker {
     if (report.type === "log") current.hooks.onLog(report.line);
     else if (report.type === "local") current.hooks.onLocalCall(report.call);
     else if (report.type === "done") {
-      this.#resting = setTimeout(
-        () => void this.kill(cancelled("the guest's worker did not come to rest")),
-        MAX_REST_MS,
-      );
-      this.#finish({ outcome: report.outcome, usage: report.usage, record: report.record });
-    } else void current.hooks.onCall(report.call).then((outcome) => this.#reply(outcome));
+      this.#rest(MAX_REST_MS);
+      this.#finish({
+        // A component that ends by itself meanwhile is not asked what it has come to.
+        outcome: current.givenUp ?? report.outcome,
+        usage: report.usage,
+        record: report.record,
+      });
+    } else this.#answer(current, report.call);
+  }
+
+  #answer(current: Current, call: GuestCall): void {
+    current.call = call;
+    void current.hooks.onCall(call).then((outcome) => {
+      // An answer that comes too late would be taken for that of the next call.
+      if (current.call !== call) return;
+      delete current.call;
+      this.#reply(outcome);
+    });
+    if (current.givenUp !== undefined) this.giveUp(current.id, current.givenUp);
   }
 
   #reply(outcome: HostOutcome): void {
     if (!this.alive) return;
     this.#replies.postMessage(outcome);
-    Atomics.add(this.#counter, 0, 1);
-    Atomics.notify(this.#counter, 0);
+    Atomics.add(this.#signal, SIGNAL.replies, 1);
+    Atomics.notify(this.#signal, SIGNAL.replies);
+  }
+
+  /** A killed worker takes its meters with it: this is at least what it had used. */
+  #lastUsage(): GuestUsage {
+    return {
+      fuel: Number(Atomics.load(this.#gauge, GAUGE.fuel)),
+      memory_bytes: Number(Atomics.load(this.#gauge, GAUGE.memoryBytes)),
+      host_calls: 0,
+      log_lines: 0,
+    };
   }
 
   #finish(result: GuestResult): void {
@@ -215,21 +281,4 @@ export class GuestWorker {
 /** A body is handed over, not copied. */
 function transferable(body: Uint8Array | undefined): ArrayBuffer[] {
   return body?.buffer instanceof ArrayBuffer ? [body.buffer] : [];
-}
-
-/** A killed worker takes its meters with it. */
-const NO_GUEST_USAGE: GuestUsage = { memory_bytes: 0, fuel: 0, host_calls: 0, log_lines: 0 };
-
-export function cancelled(message: string): GuestOutcome {
-  return { kind: "failure", code: "internal", message };
-}
-
-function outcomeOfDeath(error: NodeJS.ErrnoException): GuestOutcome {
-  if (error.code === "ERR_WORKER_OUT_OF_MEMORY")
-    return {
-      kind: "failure",
-      code: "memory_limit",
-      message: `the extension handed the host more than ${WORKER_HEAP_MIB} MiB`,
-    };
-  return { kind: "failure", code: "internal", message: "the guest's worker failed" };
 }

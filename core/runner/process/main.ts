@@ -5,6 +5,7 @@
  */
 import { extname } from "node:path";
 import type { ContentHash } from "../../contract/content-hash.ts";
+import type { RunnerGauges } from "../../contract/runner-health.ts";
 import {
   type HostMessage,
   hostMessageSchema,
@@ -33,6 +34,8 @@ import { createHostChannel } from "./host-channel.ts";
 const KIND = extname(import.meta.filename);
 const GUEST_ENTRY = new URL(`../guest/worker${KIND}`, import.meta.url);
 const PREPARATION_ENTRY = new URL(`./preparation-thread${KIND}`, import.meta.url);
+
+const GAUGES_INTERVAL_MS = 1_000;
 
 interface Running {
   configure(configuration: RunnerConfiguration): void;
@@ -117,6 +120,11 @@ async function start({
     configuration: () => configuration,
   });
   const metrics = createRunnerMetrics({ pool: pool.state, caches: bundles.state, restarts });
+  const gauges = (): RunnerGauges => ({
+    isolation: configuration.isolation,
+    pool: pool.state(),
+    cache: bundles.state(),
+  });
   const ui = createUiRoute({
     installs: createUiInstalls(host.link),
     bundles,
@@ -129,11 +137,11 @@ async function start({
     metrics,
     health: () => ({
       status: "ok",
-      pool: pool.state(),
-      cache: bundles.state(),
+      ...gauges(),
       process: { resident_bytes: process.memoryUsage.rss(), uptime_s: process.uptime() },
     }),
   });
+  reportGauges(gauges, (changed) => void host.send({ type: "gauges", gauges: changed }));
   await host.send({ type: "ready", port: server.port });
   return {
     configure(changed) {
@@ -149,6 +157,18 @@ async function start({
       await Promise.all([pool.close(), preparation.close()]);
     },
   };
+}
+
+/** Until the process ends. */
+function reportGauges(read: () => RunnerGauges, send: (gauges: RunnerGauges) => void): void {
+  let last = "";
+  setInterval(() => {
+    const gauges = read();
+    const text = JSON.stringify(gauges);
+    if (text === last) return;
+    last = text;
+    send(gauges);
+  }, GAUGES_INTERVAL_MS).unref();
 }
 
 function envelopeOpener(serviceToken: string): EnvelopeOpener {

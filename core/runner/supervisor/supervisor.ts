@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import type { ContentHash } from "../../contract/content-hash.ts";
 import type { LogEvent } from "../../contract/log-event.ts";
+import type { RunnerGauges } from "../../contract/runner-health.ts";
 import {
   type HostMessage,
   type RunnerConfiguration,
@@ -34,6 +35,8 @@ export interface RunnerState {
   readonly restarts: number;
   /** Of the present process. */
   readonly startedAt?: Date;
+  /** What the present process holds and does, as of a second ago. */
+  readonly gauges?: RunnerGauges;
   /** Why the last process ended, in words. */
   readonly lastError?: string;
 }
@@ -81,6 +84,9 @@ export interface Supervisor {
   warm(contentHash: ContentHash, tenantId?: string): Promise<void>;
   state(): RunnerState;
 }
+
+/** Of a process that has ended. */
+const PROCESS_FIELDS: (keyof RunnerState)[] = ["pid", "startedAt", "gauges"];
 
 type RunnerChild = RestrictedProcess<RunnerMessage, HostMessage>;
 
@@ -176,6 +182,9 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
           logger.error({ err: error, lines: message.events.length }, "log lines could not be kept");
         }
         return;
+      case "gauges":
+        set({ status: state.status, gauges: message.gauges });
+        return;
       case "prepare":
         void preparer
           .prepare({ contentHash: message.content_hash, maxMemoryMb: message.max_memory_mb })
@@ -196,7 +205,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
     const lastError = state.status === "running" ? how : (state.lastError ?? how);
     logger.error({ how, age_ms: Math.round(child.age) }, "the runner ended by itself");
     if (state.status === "starting") {
-      set({ status: "failed", lastError }, ["pid", "startedAt"]);
+      set({ status: "failed", lastError }, PROCESS_FIELDS);
       ready.reject(startFailed(`The runner ${lastError}.`));
       return;
     }
@@ -204,7 +213,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       ready = Promise.withResolvers<string>();
       ready.promise.catch(() => undefined);
     }
-    set({ status: "restarting", lastError, restarts: state.restarts + 1 }, ["pid", "startedAt"]);
+    set({ status: "restarting", lastError, restarts: state.restarts + 1 }, PROCESS_FIELDS);
     restartTimer = setTimeout(launch, backoff.next(child.age));
   }
 
@@ -222,7 +231,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       const child = current;
       if (child === undefined) {
         await preparer.close();
-        return set({ status: "stopped" }, ["pid", "startedAt"]);
+        return set({ status: "stopped" }, PROCESS_FIELDS);
       }
       set({ status: "stopping" });
       ready.reject(unavailable("The runner is stopping."));
@@ -233,7 +242,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       await child.ended;
       await preparer.close();
       clearTimeout(overdue);
-      set({ status: "stopped" }, ["pid", "startedAt"]);
+      set({ status: "stopped" }, PROCESS_FIELDS);
     },
     async address(refusedBy) {
       const child = current;

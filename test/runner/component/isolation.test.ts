@@ -1,6 +1,6 @@
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, it } from "vitest";
-import type { Isolation } from "../../../core/contract/runner-protocol.ts";
+import type { Isolation } from "../../../core/contract/isolation.ts";
 import { importShape } from "../../../core/runner/guest/import-shape.ts";
 import { InstanceSlot } from "../../../core/runner/guest/instance-slot.ts";
 import { createLateImports } from "../../../core/runner/guest/late-imports.ts";

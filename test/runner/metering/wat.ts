@@ -17,7 +17,13 @@ export interface Counters {
   readonly pages: WebAssembly.Global<bigint>;
   readonly elements: WebAssembly.Global<bigint>;
   readonly refused: WebAssembly.Global<number>;
+  readonly exhausted: WebAssembly.Global;
 }
+
+/** Called when the fuel is used up: here there is never more. */
+const NO_MORE = new WebAssembly.Instance(
+  new WebAssembly.Module(await parse(`(module (func (export "noMore")))`)),
+).exports.noMore;
 
 export interface Metered {
   readonly module: InstrumentedModule;
@@ -31,6 +37,7 @@ export function counters(fuel = 1_000_000, limits = LIMITS): Counters {
     pages: new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(limits.maxMemoryPages)),
     elements: new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(limits.maxTableElements)),
     refused: new WebAssembly.Global({ value: "i32", mutable: true }, 0),
+    exhausted: new WebAssembly.Global({ value: "anyfunc" }, NO_MORE),
   };
 }
 

@@ -39,6 +39,7 @@ function job(tenant: string, url = "/", change: Partial<GuestJob> = {}): GuestJo
       http: { method: "GET", url, headers: [], body: undefined },
       limits: { memory_mb: 1, fuel: 1 },
       isolation: "restore",
+      deadlineUs: Number.MAX_SAFE_INTEGER,
       inputs: { randomSeed: new Uint8Array(32) },
     },
     hooks: QUIET,
@@ -105,7 +106,7 @@ describe("the pool of guest workers", () => {
     const of = open(1, 1);
     const held = await hold(of, "a");
     const waiting = of.execute(job("a"));
-    expect(of.state()).toEqual({ workers: 1, busy: 1, waiting: 1 });
+    expect(of.state()).toMatchObject({ workers: 1, busy: 1, waiting: 1 });
     expect((await of.execute(job("a"))).outcome).toMatchObject({ code: "internal" });
     held.letGo();
     expect((await held.result).outcome).toMatchObject({ code: "internal" });
@@ -117,7 +118,7 @@ describe("the pool of guest workers", () => {
     const held = await hold(of, "a");
     const outer = of.execute(job("a"));
     for (const depth of [1, 2, 3, 4]) await hold(of, "a", depth);
-    expect(of.state()).toEqual({ workers: 5, busy: 5, waiting: 1 });
+    expect(of.state()).toMatchObject({ workers: 5, busy: 5, waiting: 1 });
     const inner = of.execute(job("a", "/", { depth: 4 }));
     expect(of.state().waiting).toBe(2);
     held.letGo();
@@ -125,6 +126,40 @@ describe("the pool of guest workers", () => {
     expect(of.state().waiting).toBe(1);
     await of.close();
     expect((await inner).outcome).toMatchObject({ code: "internal" });
+  });
+
+  it("makes another worker ready while a tenant's calls find theirs busy, and takes the last used when they are idle", async () => {
+    const of = open(2);
+    const held = await hold(of, "a");
+    // The one that is held does not end: this call is answered by the one that was made ready for it.
+    const second = thread(await of.execute(job("a")));
+    expect(second).toEqual(expect.any(Number));
+    expect(of.state()).toMatchObject({ workers: 2, busy: 1, waiting: 0, killed: 0 });
+    held.letGo();
+    await held.result;
+    for (let call = 0; call < 3; call++) expect(thread(await of.execute(job("a")))).toBe(second);
+    expect(of.state()).toMatchObject({ busy: 0, killed: 1 });
+  });
+
+  it("gives up what computes or waits without ending its thread when it ends by itself in time", async () => {
+    const of = open(1);
+    const before = thread(await of.execute(job("a")));
+    const control = new AbortController();
+    const call = of.execute(
+      job("a", "/call", {
+        signal: control.signal,
+        hooks: {
+          ...QUIET,
+          onCall() {
+            control.abort();
+            return new Promise(() => undefined);
+          },
+        },
+      }),
+    );
+    expect((await call).outcome).toMatchObject({ code: "internal", message: "the caller gave the call up" });
+    expect(thread(await of.execute(job("a")))).toBe(before);
+    expect(of.state().killed).toBe(0);
   });
 
   it("counts the wait for a worker towards the deadline", async () => {

@@ -1,11 +1,15 @@
 /** A worker that speaks the pool's protocol and answers with its thread, so that a suite sees who ran where. */
-import { parentPort, threadId } from "node:worker_threads";
-import type { GuestCommand, GuestReport } from "../../../core/runner/guest/messages.ts";
+import { parentPort, threadId, workerData } from "node:worker_threads";
+import { createHostBridge } from "../../../core/runner/guest/host-bridge.ts";
+import type { GuestCommand, GuestReport, GuestWorkerData } from "../../../core/runner/guest/messages.ts";
+
+const { replies, signal } = workerData as GuestWorkerData; // handed over by the pool
 
 const post = (report: GuestReport) => parentPort?.postMessage(report);
 
 parentPort?.on("message", (command: GuestCommand) => {
   if (command.type === "load") return;
+  if (command.type === "arm") return post({ type: "rested", heldBytes: 0 });
   const { id, http } = command.run;
   if (http.url === "/loop") for (;;);
   if (http.url === "/die") process.exit(1);
@@ -17,6 +21,10 @@ parentPort?.on("message", (command: GuestCommand) => {
     });
     return;
   }
+  if (http.url === "/call")
+    createHostBridge(replies, new Int32Array(signal), (name, fn, args) =>
+      post({ type: "call", id, call: { sequence: 1, startedUs: 0, interface: name, fn, args } }),
+    )("http", "fetch", []);
   post({
     type: "done",
     id,
