@@ -20,6 +20,7 @@ import { createWindowAutomation } from "./window-automation.ts";
 import { createWindowFixtures } from "./window-fixtures.ts";
 import { createKeysAndRegistryPorts } from "./window-keys-and-registry.ts";
 import { createWindowLoop } from "./window-loop.ts";
+import { createWindowPolicy } from "./window-policy.ts";
 import { createWindowPreviews } from "./window-preview.ts";
 import { createWindowProject } from "./window-project.ts";
 import { createWindowQuotas } from "./window-quotas.ts";
@@ -152,6 +153,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     ...createKeysAndRegistryPorts(workbench),
     fixtures: createWindowFixtures(workbench),
     settings: createWindowSettings(workbench, workbenchVersion()),
+    policy: createWindowPolicy(workbench, project),
     quotas: createWindowQuotas(workbench.quotas),
     automation: createWindowAutomation(workbench),
     localUploadSigner: () => {

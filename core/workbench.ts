@@ -4,6 +4,7 @@ import { requireSameBox } from "./box-check.ts";
 import { checkArchive, contentHashOf, readBundle, walkArchive } from "./bundle/index.ts";
 import type { ContentHash } from "./contract/content-hash.ts";
 import type { Header } from "./contract/execute.ts";
+import type { PolicyExplanation } from "./contract/policy-explanation.ts";
 import type { VerificationReport } from "./contract/verification.ts";
 import { boxOf, defaultLimits, objectsFolder, trustBundlePem } from "./deployment.ts";
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
@@ -23,6 +24,7 @@ import { type Ids, randomIds } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
 import { type Paths, pathsOf } from "./platform/paths.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
+import { createPolicyExplainer, type ExplainRequest } from "./policy-explainer.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRecord, type WorkbenchRecord } from "./record.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
@@ -67,6 +69,8 @@ export interface VerifyBundleRequest {
 
 export interface CallRequest {
   tenantId: string;
+  /** Whose API key is used; default: the tenant's first persona. */
+  personaId?: string | undefined;
   ref: string;
   method: string;
   /** Path with its query. */
@@ -117,6 +121,8 @@ export interface Workbench {
   trustChanged(): Promise<void>;
   /** A call through the gateway with the tenant's own API key, so that every decision is taken. */
   call(request: CallRequest): Promise<GatewayResult>;
+  /** What every rule says of such a call, without making it; refusals name the manifest's line or the command to change. */
+  explain(request: ExplainRequest): Promise<PolicyExplanation>;
   dispose(): Promise<void>;
 }
 
@@ -311,10 +317,14 @@ async function wire(foundation: Foundation): Promise<Workbench> {
         extension: request.ref,
         method: request.method,
         target: request.path,
-        headers: [...request.headers, { name: "x-api-key", value: tenants.apiKeyOf(request.tenantId) }],
+        headers: [
+          ...request.headers,
+          { name: "x-api-key", value: tenants.apiKeyOf(request.tenantId, request.personaId) },
+        ],
         body: request.body,
         signal: request.signal,
       }),
+    explain: createPolicyExplainer({ gateway, registry, objects, tenants }),
     async dispose() {
       // First: what they call must still be there to answer.
       await automation.stop();

@@ -15,6 +15,7 @@ export {
   readBundle,
 } from "./inspection.ts";
 export type { InspectionWarning, InspectionWarningCode } from "./inspection-warning.ts";
+export { placeInManifest } from "./manifest-place.ts";
 export { type ManifestProblem, type ManifestValidation, validateManifest } from "./manifest-validation.ts";
 export {
   archiveOfProject,

@@ -14,7 +14,10 @@ type Shape<Name extends string> = Record<Name, z.ZodOptional<z.ZodNumber>>;
 function shapeOf<Name extends LimitName>(definitions: readonly LimitDefinition<Name>[]): Shape<Name> {
   // The names are the definitions' own; `fromEntries` forgets them.
   return Object.fromEntries(
-    definitions.map(({ name, minimum }) => [name, z.number().int().min(minimum).optional()]),
+    definitions.map(({ name, minimum, label, unit }) => [
+      name,
+      z.number().int().min(minimum).optional().describe(`${label}. Unit: ${unit}.`),
+    ]),
   ) as Shape<Name>;
 }
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fixtureDocumentSchema } from "./fixtures.ts";
 import { manifestSchema } from "./manifest.ts";
+import { scenarioFileSchema } from "./policy-scenario.ts";
 import { projectConfigSchema } from "./project-config.ts";
 
 /** The schemas that editors read, by file name in `resources/schemas`: written from the ones that we validate by. */
@@ -8,6 +9,7 @@ export function publishedSchemas(): Record<string, object> {
   return {
     "fixtures.schema.json": titled("Fixtures of a tenant", fixtureDocumentSchema),
     "manifest.schema.json": titled("Extension manifest v2", manifestSchema),
+    "policy-scenarios.schema.json": titled("Policy scenarios", scenarioFileSchema),
     "workbench.schema.json": titled("workbench.json", projectConfigSchema),
   };
 }

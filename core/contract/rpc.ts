@@ -10,6 +10,7 @@ import { executionsProcedures } from "./rpc/executions.ts";
 import { fixturesProcedures } from "./rpc/fixtures.ts";
 import { keysProcedures, keysSubscriptions } from "./rpc/keys.ts";
 import { loopProcedures, loopSubscriptions } from "./rpc/loop.ts";
+import { policyProcedures } from "./rpc/policy.ts";
 import { previewProcedures, previewSubscriptions } from "./rpc/preview.ts";
 import { projectProcedures, projectSubscriptions } from "./rpc/project.ts";
 import { quotasProcedures, quotasSubscriptions } from "./rpc/quotas.ts";
@@ -152,6 +153,7 @@ export const RPC_PROCEDURES = {
   ...recordsProcedures,
   ...registryProcedures,
   ...keysProcedures,
+  ...policyProcedures,
   ...quotasProcedures,
   ...automationProcedures,
   ...settingsProcedures,

@@ -23,12 +23,7 @@ export class Admission {
 
   /** Takes a token of every bucket if all have one, else of none. */
   reserve(scopes: readonly ScopeLimits[], nowMs: number): Reservation {
-    const takes = scopes.flatMap(({ scope, id, rate }) => {
-      if (rate === undefined) return [];
-      const policy = { perMinute: rate.perMinute.value, burst: rate.burst.value };
-      const take = takeToken(this.#buckets.get(keyOf({ scope, id })), policy, nowMs);
-      return [{ key: keyOf({ scope, id }), scope, ...rate, take }];
-    });
+    const takes = this.#takes(scopes, nowMs);
     if (takes.some(({ take }) => !take.allowed)) return { takes, refund: () => {} };
     for (const { key, take } of takes) this.#keep(key, take.bucket);
     const refund = once(() => {
@@ -42,6 +37,11 @@ export class Admission {
     return { takes, refund };
   }
 
+  /** What each bucket would say, without taking from any. */
+  peek(scopes: readonly ScopeLimits[], nowMs: number): readonly ScopedTake[] {
+    return this.#takes(scopes, nowMs);
+  }
+
   arriving(installId: string): number {
     return this.#arriving.get(installId) ?? 0;
   }
@@ -53,6 +53,15 @@ export class Admission {
       const left = this.arriving(installId) - 1;
       if (left > 0) this.#arriving.set(installId, left);
       else this.#arriving.delete(installId);
+    });
+  }
+
+  #takes(scopes: readonly ScopeLimits[], nowMs: number): (ScopedTake & { readonly key: string })[] {
+    return scopes.flatMap(({ scope, id, rate }) => {
+      if (rate === undefined) return [];
+      const key = keyOf({ scope, id });
+      const policy = { perMinute: rate.perMinute.value, burst: rate.burst.value };
+      return [{ key, scope, ...rate, take: takeToken(this.#buckets.get(key), policy, nowMs) }];
     });
   }
 

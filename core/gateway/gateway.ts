@@ -1,10 +1,12 @@
 import type { Hono } from "hono";
 import { NO_USAGE, type Usage } from "../contract/execute.ts";
+import type { PolicyExplanation } from "../contract/policy-explanation.ts";
 import { callersRequestId, headerValues } from "../policy/index.ts";
 import { Admission, keyOf } from "./admission.ts";
 import { type AnswerFacts, commonHeaders, errorAnswer } from "./answer.ts";
 import type { GatewayCall, GatewayResult } from "./call.ts";
 import { GatewayError } from "./errors.ts";
+import { type ExplainedCall, explain } from "./explain.ts";
 import { createGatewayApp } from "./http.ts";
 import { CallJournal } from "./journal.ts";
 import type { GatewayPorts } from "./ports.ts";
@@ -23,12 +25,18 @@ export interface Gateway {
    * rejects only with the reason of the call's own signal.
    */
   call(request: GatewayCall): Promise<GatewayResult>;
+  /** What every rule says of a call, without making, counting or recording it. */
+  explain(request: ExplainedCall): PolicyExplanation;
 }
 
 export function createGateway(ports: GatewayPorts): Gateway {
   const admission = new Admission();
   const call = (request: GatewayCall) => runCall(ports, admission, request);
-  return { call, app: createGatewayApp(call) };
+  return {
+    call,
+    explain: (request) => explain(ports, admission, request),
+    app: createGatewayApp(call),
+  };
 }
 
 async function runCall(

@@ -15,6 +15,7 @@ import type { HostRecordings } from "./rpc/executions-ports.ts";
 import type { FixturesPort } from "./rpc/fixtures-ports.ts";
 import type { KeysPorts } from "./rpc/keys-ports.ts";
 import type { HostLoop } from "./rpc/loop-ports.ts";
+import type { PolicyPort } from "./rpc/policy-ports.ts";
 import type { HostPreviews } from "./rpc/preview-ports.ts";
 import type { HostProject } from "./rpc/project-ports.ts";
 import type { QuotasPort } from "./rpc/quotas-ports.ts";
@@ -143,6 +144,7 @@ export interface HostPorts {
   windowRegistry: WindowRegistryPort;
   settings: SettingsPort;
   fixtures: FixturesPort;
+  policy: PolicyPort;
   quotas: QuotasPort;
   automation: AutomationPort;
   /** Set only while the developer has switched on signing of local uploads. */

@@ -6,6 +6,7 @@ import { createExecutionsHandlers } from "./rpc/executions-handlers.ts";
 import { createFixturesHandlers } from "./rpc/fixtures-handlers.ts";
 import { createKeysHandlers } from "./rpc/keys-handlers.ts";
 import { createLoopHandlers, createLoopSources } from "./rpc/loop-handlers.ts";
+import { createPolicyHandlers } from "./rpc/policy-handlers.ts";
 import { createPreviewHandlers, createPreviewSources } from "./rpc/preview-handlers.ts";
 import { createProjectHandlers, createProjectSources } from "./rpc/project-handlers.ts";
 import { createQuotasHandlers, createQuotasSources } from "./rpc/quotas-handlers.ts";
@@ -64,6 +65,7 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
     ...createRegistryHandlers(ports.windowRegistry),
     ...createRecordsHandlers(ports.records),
     ...createSettingsHandlers(ports.settings),
+    ...createPolicyHandlers(ports.policy),
     ...createQuotasHandlers(ports.quotas),
     ...createFixturesHandlers(ports.fixtures),
     ...createAutomationHandlers(ports.automation),

@@ -22,6 +22,7 @@ export {
   METHODS,
   matchEndpoint,
 } from "./endpoint.ts";
+export { type CallFacts, type CallUse, explainCall } from "./explanation.ts";
 export { type HeadroomRow, headroom, type Measured } from "./headroom.ts";
 export { installUsable, versionValid } from "./installation.ts";
 export {
@@ -68,6 +69,7 @@ export {
   responseSize,
   responseStatus,
 } from "./response.ts";
+export { runScenario } from "./scenario.ts";
 export {
   type ConcurrencyFacts,
   concurrencyAllows,

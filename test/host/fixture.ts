@@ -123,6 +123,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     loop: unserved("loop"),
     previews: unserved("previews"),
     records: unserved("records"),
+    policy: unserved("policy"),
     quotas: unserved("quotas"),
     fixtures: unserved("fixtures"),
     automation: unserved("automation"),

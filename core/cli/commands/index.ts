@@ -20,6 +20,7 @@ import { registerInvoke } from "./invoke.ts";
 import { registerKeys } from "./keys.ts";
 import { registerLogs } from "./logs.ts";
 import { registerPack } from "./pack.ts";
+import { registerPolicy } from "./policy.ts";
 import { registerPublish } from "./publish.ts";
 import { registerQuota } from "./quota.ts";
 import { registerReplay } from "./replay.ts";
@@ -60,6 +61,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerExecutions,
   registerReplay,
   registerQuota,
+  registerPolicy,
   registerRunner,
   registerDoctor,
 ];

@@ -1,5 +1,6 @@
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { dataOf } from "../data-option.ts";
+import { headerOf } from "../header-option.ts";
 import { collect } from "../options.ts";
 import { UsageError } from "../terminal.ts";
 import { bytes, count, milliseconds, oneLine } from "../text.ts";
@@ -8,6 +9,7 @@ interface InvokeOptions {
   data?: string;
   header?: string[];
   tenant?: string;
+  persona?: string;
   trace?: boolean;
 }
 
@@ -23,6 +25,7 @@ export const registerInvoke: RegisterCommand = (program, contextOf) => {
     .option("--data <body>", "request body (@FILE reads a file, @- standard input)")
     .option("--header <name: value>", "request header (repeatable)", collect)
     .option("--tenant <id>", "tenant (default: the development tenant)")
+    .option("--persona <id>", "who calls (default: the tenant's first persona)")
     .option("--trace", "show every decision that was taken")
     .addHelpText(
       "after",
@@ -44,6 +47,7 @@ export const registerInvoke: RegisterCommand = (program, contextOf) => {
         await workbench.runner.start();
         const outcome = await workbench.call({
           tenantId: workbench.tenantId(options.tenant),
+          personaId: options.persona,
           ref: extension,
           method: verb,
           path,
@@ -83,12 +87,6 @@ export const registerInvoke: RegisterCommand = (program, contextOf) => {
     },
   );
 };
-
-function headerOf(text: string): { name: string; value: string } {
-  const split = text.indexOf(":");
-  if (split < 1) throw new UsageError(`"${text}" is not a header.`, "Write it as 'name: value'.");
-  return { name: text.slice(0, split).trim(), value: text.slice(split + 1).trim() };
-}
 
 /** The body as text, or `undefined` when its bytes are not UTF-8. */
 function utf8(body: Uint8Array): string | undefined {

@@ -1,4 +1,3 @@
-import type { WindowPeriod } from "../../contract/limit-catalogue.ts";
 import {
   CONCURRENCY_LADDER,
   type ConcurrencyFacts,
@@ -6,7 +5,6 @@ import {
   egressLeft,
   QUEUED_PER_SLOT,
   QUOTA_LADDER,
-  type QuotaFacts,
   RATE_LADDER,
   rateStanding,
 } from "../../policy/index.ts";
@@ -16,6 +14,7 @@ import { GatewayError } from "../errors.ts";
 import type { CallJournal } from "../journal.ts";
 import type { GatewayPorts } from "../ports.ts";
 import type { SlotRequest } from "../slot-queue.ts";
+import { quotaFacts } from "./quota-facts.ts";
 import type { Route } from "./resolve.ts";
 
 export interface Admitted {
@@ -44,7 +43,7 @@ export async function admit(
   let release: (() => void) | undefined;
   try {
     release = await slotFor(ports, admission, request, route, journal);
-    const facts = quotaFacts(ports, route);
+    const facts = quotaFacts(ports, route.limits);
     journal.ask(QUOTA_LADDER, facts);
     return { release, egress: egressLeft(facts) };
   } catch (error) {
@@ -105,19 +104,4 @@ async function slotFor(
   if (wait.outcome === "served") return held(wait.release, { queue: "served", waitedMs });
   journal.ask(CONCURRENCY_LADDER, { slots: running(0), queue: wait.outcome, waitedMs });
   throw GatewayError.internal("A call without a slot was not refused.");
-}
-
-function quotaFacts({ clock, usage }: AdmitPorts, { limits }: Route): QuotaFacts {
-  const now = clock.now();
-  const windows: QuotaFacts["windows"][number][] = [];
-  for (const { scope, id, windows: limited } of limits.scopes) {
-    // Several limits of one period look at one window.
-    const read = new Map<WindowPeriod, ReturnType<typeof usage.window>>();
-    for (const limit of limited) {
-      const window = read.get(limit.period) ?? usage.window({ scope, id }, limit.period, now);
-      read.set(limit.period, window);
-      windows.push({ scope, limit, used: window.usage[limit.metric], endsInMs: window.endsInMs });
-    }
-  }
-  return { windows };
 }

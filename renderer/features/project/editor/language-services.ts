@@ -1,6 +1,7 @@
 import type { TypeSources } from "../../../../core/contract/rpc/project.ts";
 import fixturesSchema from "../../../../resources/schemas/fixtures.schema.json";
 import manifestSchema from "../../../../resources/schemas/manifest.schema.json";
+import scenariosSchema from "../../../../resources/schemas/policy-scenarios.schema.json";
 import settingsSchema from "../../../../resources/schemas/workbench.schema.json";
 import { editorOptions } from "../../../state/project/compiler-options.ts";
 import { FIXTURES_URI, ROOT, uriOf } from "./models.ts";
@@ -40,6 +41,12 @@ jsonDefaults.setDiagnosticsOptions({
       uri: "workbench://schemas/workbench.schema.json",
       fileMatch: [uriOf("workbench.json").toString()],
       schema: settingsSchema,
+    },
+    {
+      uri: "workbench://schemas/policy-scenarios.schema.json",
+      // Of `policy/*.json` below the project's root.
+      fileMatch: [`${uriOf("policy").toString()}/*.json`],
+      schema: scenariosSchema,
     },
     {
       uri: "workbench://schemas/fixtures.schema.json",
