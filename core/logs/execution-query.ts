@@ -14,6 +14,9 @@ import { isNewer, type KeyBounds, mergedKeys, type RowKey, startOf, unionOfKeys 
 const MAX_EXAMINED_ROWS = 2_500;
 /** The same for rows found one by one, which lie all over the table. */
 const MAX_EXAMINED_CANDIDATES = 1_000;
+/** And no longer than this: on a slow or busy disk each of them is a read of its own. Asked now and then. */
+const MAX_SEARCH_MS = 10;
+const CANDIDATES_BETWEEN_LOOKS = 64;
 /** Beyond so many ranges a filter asks for much of the log, and walking it by time finds a page sooner. */
 const MAX_RANGES = 256;
 /** A request id is recognised by this much of its beginning. */
@@ -199,13 +202,15 @@ function collect(
     `SELECT * FROM (SELECT * FROM extension_execution_log WHERE id = ?) ${residual.where}`,
   );
   const found: ExecutionRow[] = [];
+  const startedAt = performance.now();
   let examined = 0;
   for (const key of keys) {
     const match = row.get(key[1], ...residual.values);
     if (match !== undefined) found.push(match);
     if (found.length > limit) break;
     examined += 1;
-    if (examined === MAX_EXAMINED_CANDIDATES) return page(found, limit, key);
+    const isLate = examined % CANDIDATES_BETWEEN_LOOKS === 0 && performance.now() - startedAt > MAX_SEARCH_MS;
+    if (isLate || examined === MAX_EXAMINED_CANDIDATES) return page(found, limit, key);
   }
   return page(found, limit);
 }
