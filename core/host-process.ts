@@ -6,6 +6,7 @@ import type { HostState } from "./contract/rpc.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
 import { createHostServer } from "./host/index.ts";
 import { observeWorkbench } from "./host-metrics.ts";
+import { localUploadKeyId } from "./local-uploads.ts";
 import type { LoopService } from "./loop/index.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
@@ -24,7 +25,7 @@ import { createWindowPolicy } from "./window-policy.ts";
 import { createWindowPreviews } from "./window-preview.ts";
 import { createWindowProject } from "./window-project.ts";
 import { createWindowQuotas } from "./window-quotas.ts";
-import { createWindowSettings, localUploadKeyId } from "./window-settings.ts";
+import { createWindowSettings } from "./window-settings.ts";
 import { openWorkbench, type Workbench } from "./workbench.ts";
 
 /** What `serve --json` prints when ready. URLs are origins without a trailing slash. */

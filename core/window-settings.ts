@@ -1,19 +1,13 @@
 import { activeKeyId } from "./active-key.ts";
 import { examine } from "./doctor/index.ts";
 import type { SettingsPort } from "./host/index.ts";
+import { localUploadKeyId, setLocalUploadKey } from "./local-uploads.ts";
 import { ENVIRONMENT_VARIABLES, SECRET_VARIABLES } from "./platform/environment.ts";
 import type { Workbench } from "./workbench.ts";
 
-const LOCAL_UPLOAD_KEY = "local_upload_signing_key";
-
-/** The key that signs what arrives unsigned over the control API, while the developer has switched that on. */
-export function localUploadKeyId({ settings }: Pick<Workbench, "settings">): string | undefined {
-  return settings.get(LOCAL_UPLOAD_KEY);
-}
-
 /** Settings as the window sees them. `version` is the workbench's own. */
 export function createWindowSettings(workbench: Workbench, version: string): SettingsPort {
-  const { environment, keystore, settings, tenants, runner, clock } = workbench;
+  const { environment, keystore, tenants, runner, clock } = workbench;
   return {
     read() {
       const active = activeKeyId(workbench);
@@ -56,9 +50,6 @@ export function createWindowSettings(workbench: Workbench, version: string): Set
       tenants.setUnsignedPolicy(tenantId, policy);
       await runner.refresh();
     },
-    setLocalUploadKey(keyId) {
-      if (keyId === null) settings.remove(LOCAL_UPLOAD_KEY);
-      else settings.set(LOCAL_UPLOAD_KEY, keystore.signer(keyId).keyId);
-    },
+    setLocalUploadKey: (keyId) => setLocalUploadKey(workbench, keyId),
   };
 }

@@ -28,8 +28,11 @@ import { registerRunner } from "./runner.ts";
 import { registerSchedules } from "./schedules.ts";
 import { registerServe } from "./serve.ts";
 import { registerSign } from "./sign.ts";
+import { registerTenants } from "./tenants.ts";
 import { registerTrust } from "./trust.ts";
+import { registerUploads } from "./uploads.ts";
 import { registerVerify } from "./verify.ts";
+import { registerDeprecate, registerReverify } from "./versions.ts";
 
 /** In the order in which `--help` lists them: an extension's way from empty folder to record. */
 export const COMMANDS: readonly RegisterCommand[] = [
@@ -47,8 +50,12 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerEnable,
   registerDisable,
   registerUpdate,
+  registerDeprecate,
+  registerReverify,
   registerList,
   registerShow,
+  registerTenants,
+  registerUploads,
   registerInvoke,
   registerFixtures,
   registerInvoices,

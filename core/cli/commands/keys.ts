@@ -183,6 +183,20 @@ export const registerKeys: RegisterCommand = (program, contextOf) => {
     });
   });
 
+  const activating = group
+    .command("activate")
+    .description("choose the key that the window and `workbench dev` sign with")
+    .argument("<id>", "signing key")
+    .addHelpText("after", "\nExample:\n  workbench keys activate my-key");
+  withCommonOptions(activating).action(async (id: string) => {
+    const context = contextOf(activating);
+    const { activateKey } = await import("../../active-key.ts");
+    await context.withWorkbench(async (workbench) => {
+      activateKey(workbench, id);
+      context.answer.result({ id, active: true }, () => `${id} signs from now on`);
+    });
+  });
+
   const deleting = group
     .command("delete")
     .description("delete a key for good; what it signed stays verifiable")

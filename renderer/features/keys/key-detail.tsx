@@ -1,5 +1,6 @@
 import { Button, Tabs } from "@mantine/core";
 import type { SigningKey } from "../../../core/contract/rpc/keys.ts";
+import { commandLine } from "../../state/command-line.ts";
 import { csrCommand } from "../../state/keys/command-lines.ts";
 import { expiryOf, formatDate } from "../../state/keys/expiry.ts";
 import { Command } from "../../ui/command.tsx";
@@ -117,6 +118,12 @@ function Overview({ signingKey: key }: { readonly signingKey: SigningKey }) {
           </Button>
         )}
       </div>
+      {canSign && !key.is_active && (
+        <Command
+          text={commandLine(["workbench", "keys", "activate", key.id])}
+          what="the command that makes it active"
+        />
+      )}
     </>
   );
 }

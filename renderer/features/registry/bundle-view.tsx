@@ -3,7 +3,9 @@ import { useEffect, useState } from "react";
 import type { BundleContent } from "../../../core/contract/rpc/registry.ts";
 import type { ExtensionSummary, RpcOutput } from "../../../core/contract/rpc.ts";
 import { callerOf } from "../../state/caller.ts";
+import { commandLine } from "../../state/command-line.ts";
 import { createResource } from "../../state/resource.ts";
+import { Command } from "../../ui/command.tsx";
 import { CopyButton } from "../../ui/copy-button.tsx";
 import { Fact, Facts } from "../../ui/facts.tsx";
 import { formatBytes, formatCount } from "../../ui/format.ts";
@@ -113,6 +115,10 @@ function VerificationPart({
           Open in Keys & Trust
         </Button>
       </div>
+      <Command
+        text={commandLine(["workbench", "reverify", extension.name, "--version", version.version])}
+        what="the command that judges it again"
+      />
     </section>
   );
 }

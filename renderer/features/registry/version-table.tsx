@@ -1,6 +1,8 @@
 import { Button, Table } from "@mantine/core";
 import type { ExtensionSummary, RpcInput } from "../../../core/contract/rpc.ts";
+import { commandLine } from "../../state/command-line.ts";
 import { formatDate } from "../../state/keys/expiry.ts";
+import { Command } from "../../ui/command.tsx";
 import { formatBytes, shortHash } from "../../ui/format.ts";
 import { FailureNotice } from "../../ui/notice.tsx";
 import { Tag } from "../../ui/tag.tsx";
@@ -97,6 +99,15 @@ export function VersionTable({ extension, onOpen }: VersionTableProps) {
             {extension.deprecated ? "Recommend the extension again" : "Deprecate the whole extension"}
           </Button>
         </div>
+        <Command
+          text={commandLine([
+            "workbench",
+            "deprecate",
+            extension.name,
+            ...(extension.deprecated ? ["--undo"] : []),
+          ])}
+          what="the command that does the same"
+        />
         <p className="dim">
           A deprecated version keeps working where it is installed, and is no longer chosen by itself.
         </p>

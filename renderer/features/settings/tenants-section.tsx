@@ -3,6 +3,7 @@ import { IconAlertTriangle } from "@tabler/icons-react";
 import { useState } from "react";
 import type { HostState } from "../../../core/contract/rpc.ts";
 import { type ClientFailure, failureOf } from "../../state/failure.ts";
+import { Command } from "../../ui/command.tsx";
 import { FailureNotice } from "../../ui/notice.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { useStore } from "../../ui/use-store.ts";
@@ -67,6 +68,15 @@ export function TenantsSection({ context }: { readonly context: WindowContext })
           ))}
         </Table.Tbody>
       </Table>
+      {data.tenants
+        .filter(({ is_development }) => is_development)
+        .map(({ id, unsigned_policy }) => (
+          <Command
+            key={id}
+            text={`workbench tenants unsigned ${unsigned_policy === "allow" ? "refuse" : "allow"} --tenant ${id}`}
+            what="the command that switches it"
+          />
+        ))}
       <p className="settings-warning">
         <IconAlertTriangle size={15} aria-hidden />
         <span>

@@ -1,7 +1,9 @@
 import { Select, Switch } from "@mantine/core";
 import { useState } from "react";
 import type { HostSettings } from "../../../core/contract/rpc/settings.ts";
+import { commandLine } from "../../state/command-line.ts";
 import { type ClientFailure, failureOf } from "../../state/failure.ts";
+import { Command } from "../../ui/command.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import type { WindowContext } from "../../window-context.ts";
 
@@ -54,6 +56,10 @@ export function UploadsSection({ context, settings }: UploadsSectionProps) {
         disabled={!isOn || isBusy}
         allowDeselect={false}
         onChange={(value) => value !== null && void choose(value)}
+      />
+      <Command
+        text={isOn ? "workbench uploads --off" : commandLine(["workbench", "uploads", "--key", keyId])}
+        what="the command that switches it"
       />
     </>
   );
