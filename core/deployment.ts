@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { ContentHash } from "./contract/content-hash.ts";
 import { WorkbenchError } from "./contract/errors.ts";
 import {
   DEFAULT_CONCURRENCY,
@@ -19,8 +20,15 @@ import { createFileKeyBox } from "./platform/file-key-box.ts";
 import { makeFolder } from "./platform/home-folder.ts";
 import { createPassphraseBox } from "./platform/passphrase-box.ts";
 import type { Paths } from "./platform/paths.ts";
+import { s3LocationOf } from "./platform/s3-location.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
 import type { LimitDefaults } from "./policy/index.ts";
+import {
+  createCachedObjectStore,
+  createFileObjectStore,
+  createS3ObjectStore,
+  type ObjectStore,
+} from "./store/index.ts";
 
 /* What the environment decides about a workbench before anything is opened. */
 
@@ -42,18 +50,32 @@ export function boxOf(environment: Environment, paths: Paths): SecretBox {
   return createFileKeyBox(paths.boxKey);
 }
 
-/** Folder of the content-addressed store. */
-export function objectsFolder(environment: Environment, paths: Paths): string {
+/** Folder of the content-addressed store; of its cache, when the store is a bucket. */
+function objectsFolder(environment: Environment, paths: Paths): string {
   const store = environment.BUNDLE_STORE;
-  if (store === undefined) return paths.objects;
-  if (store.startsWith("file://")) return madeFolder(fileURLToPath(store));
-  if (store.startsWith("file:")) return madeFolder(resolve(store.slice("file:".length)));
-  throw new WorkbenchError({
-    code: "environment_invalid",
-    kind: "environment",
-    message: "BUNDLE_STORE names an S3 bucket, which this version cannot use yet.",
-    hint: "Use file: and a folder's path, or unset BUNDLE_STORE.",
-  });
+  if (store?.startsWith("file://")) return madeFolder(fileURLToPath(store));
+  if (store?.startsWith("file:")) return madeFolder(resolve(store.slice("file:".length)));
+  return paths.objects;
+}
+
+/** Where bundles are, as `BUNDLE_STORE` says. */
+export interface BundleStore {
+  readonly objects: ObjectStore;
+  /** What the embedded runner reads, without a network. */
+  readonly folder: string;
+  /** Brings a bundle into the folder, from a store that is elsewhere. */
+  ensure(hash: ContentHash): Promise<void>;
+  close(): void;
+}
+
+export function openBundleStore(environment: Environment, paths: Paths): BundleStore {
+  const folder = objectsFolder(environment, paths);
+  const files = createFileObjectStore(folder);
+  const location = s3LocationOf(environment);
+  if (location === undefined) return { objects: files, folder, ensure: async () => {}, close() {} };
+  const shared = createS3ObjectStore(location);
+  const objects = createCachedObjectStore(shared, files);
+  return { objects, folder, ensure: objects.ensure, close: shared.close };
 }
 
 function madeFolder(folder: string): string {

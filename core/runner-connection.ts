@@ -1,11 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
+import { bundleMissing } from "./bundle-missing.ts";
 import type { ContentHash } from "./contract/content-hash.ts";
 import type { ExecuteRequest, ExecuteResponse } from "./contract/execute.ts";
 import { MAX_BODY_BYTES, MAX_FUEL, MAX_MEMORY_MB, MAX_TIMEOUT_MS } from "./contract/limits.ts";
 import type { HostState } from "./contract/rpc.ts";
 import type { RunnerStatusReport } from "./contract/runner-health.ts";
 import type { RunnerConfiguration } from "./contract/runner-protocol.ts";
+import type { BundleStore } from "./deployment.ts";
 import type { HostApi } from "./host-api.ts";
 import type { LogBook } from "./logs/index.ts";
 import type { Clock } from "./platform/clock.ts";
@@ -38,7 +40,7 @@ interface ConnectionOptions {
   ids: Ids;
   clock: Clock;
   database: Database;
-  objectsDir: string;
+  store: Pick<BundleStore, "folder" | "ensure">;
   paths: Pick<Paths, "prepared" | "preparedKey">;
   /** Guest workers at once. */
   workers: number;
@@ -72,7 +74,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
   let dataVersion = -1;
   let applied: Promise<void> = Promise.resolve();
   // The runner may be told of an empty store, and Node refuses to name a folder that is not there.
-  mkdirSync(options.objectsDir, { recursive: true });
+  mkdirSync(options.store.folder, { recursive: true });
 
   const broker = createHostBroker({
     answers: options.answers,
@@ -80,6 +82,8 @@ export function createRunnerConnection(options: ConnectionOptions) {
       tenantsWith: async (extensionId, contentHash) => {
         // Assets pass by the gateway: without this the runner would serve by a trust that has been withdrawn since.
         await refresh();
+        // Without it the runner says by itself that there is no such bundle.
+        await options.store.ensure(contentHash).catch(() => {});
         return registry
           .findInstallAnywhere(extensionId)
           .filter((install) => install.enabled && install.content_hash === contentHash)
@@ -88,7 +92,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
     },
   });
   const supervisor = createRunnerSupervisor({
-    objectsDir: options.objectsDir,
+    objectsDir: options.store.folder,
     prepared: {
       folder: options.paths.prepared,
       key: readOrCreateKeyMaterial(options.paths.preparedKey, PREPARED_KEY_BYTES, () =>
@@ -170,13 +174,22 @@ export function createRunnerConnection(options: ConnectionOptions) {
       client.close();
     },
     async execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse> {
-      if (external === undefined) await refreshIfOthersWrote();
+      if (external === undefined) {
+        await refreshIfOthersWrote();
+        const missing = await bundleMissing(options.store, request.context.content_hash);
+        if (missing !== undefined) return missing;
+      }
       return client.execute(request, signal);
     },
     refresh,
     /** After a publish (for no tenant yet), an install or an update: the first call shall not wait for what could be done before. */
     warm(contentHash: ContentHash, tenantId?: string): void {
-      if (external === undefined) void supervisor.warm(contentHash, tenantId);
+      if (external !== undefined) return;
+      void options.store.ensure(contentHash).then(
+        () => supervisor.warm(contentHash, tenantId),
+        // The first call hears of it.
+        () => {},
+      );
     },
     /** Origins that may frame an extension's UI; known only once the host listens. */
     async setHostOrigins(origins: readonly string[]): Promise<void> {

@@ -6,7 +6,7 @@ import type { ContentHash } from "./contract/content-hash.ts";
 import type { Header } from "./contract/execute.ts";
 import type { PolicyExplanation } from "./contract/policy-explanation.ts";
 import type { VerificationReport } from "./contract/verification.ts";
-import { boxOf, defaultLimits, objectsFolder, trustBundlePem } from "./deployment.ts";
+import { boxOf, defaultLimits, openBundleStore, trustBundlePem } from "./deployment.ts";
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import {
   createGateway,
@@ -46,7 +46,7 @@ import {
   trustSnapshotFromPem,
   verifyArchive,
 } from "./signing/index.ts";
-import { createFileObjectStore, type Database, type ObjectStore, openDatabase } from "./store/index.ts";
+import { type Database, type ObjectStore, openDatabase } from "./store/index.ts";
 import { createSettings, createTenants, type Settings, type Tenants } from "./tenants/index.ts";
 
 export interface WorkbenchOptions {
@@ -161,8 +161,8 @@ async function wire(foundation: Foundation): Promise<Workbench> {
   const { environment, logger, clock, ids, paths, database, box } = foundation;
   const settings = createSettings({ database });
   requireSameBox(settings, box);
-  const objectsDir = objectsFolder(environment, paths);
-  const objects = createFileObjectStore(objectsDir);
+  const store = openBundleStore(environment, paths);
+  const { objects } = store;
   const tenants = createTenants({ database, box, clock, ids });
   const defaultTenant = tenants.ensureDefault();
   const keystore = createKeystore({ database, box, clock, ids });
@@ -214,7 +214,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     ids,
     clock,
     database,
-    objectsDir,
+    store,
     paths,
     workers: Math.max(2, availableParallelism()),
     tenants,
@@ -332,6 +332,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
       executions.flush();
       recordings.flush();
       quotas.close();
+      store.close();
       database.close();
     },
   };

@@ -1,4 +1,5 @@
 import type { Check, CheckResult, DoctorContext } from "./check.ts";
+import { bundleStoreCheck } from "./checks/bundle-store.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { dataFolderCheck } from "./checks/data-folder.ts";
 import { electronCheck } from "./checks/electron.ts";
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   clockCheck,
   environmentCheck,
   workbenchCheck,
+  bundleStoreCheck,
   opensslCheck,
   electronCheck,
 ];

@@ -3,7 +3,7 @@
  * Rejects when the sender breaks off.
  */
 export async function readCapped(
-  body: ReadableStream<Uint8Array>,
+  body: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];

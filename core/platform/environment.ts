@@ -3,6 +3,7 @@ import { z } from "zod";
 import { WorkbenchError } from "../contract/errors.ts";
 import { DEFAULT_TIMEOUT_MS, MAX_TIMEOUT_MS } from "../contract/limits.ts";
 import { defaultHome } from "./paths.ts";
+import { parseS3Location } from "./s3-location.ts";
 
 export class EnvironmentError extends WorkbenchError<"environment_invalid"> {}
 
@@ -32,7 +33,16 @@ const variables = z.object({
   BUNDLE_STORE: z
     .string()
     .regex(/^(file:|s3:\/\/)/, "expected a file: path or s3://bucket/prefix")
+    .superRefine((text, context) => {
+      const location = text.startsWith("s3:") ? parseS3Location(text) : undefined;
+      if (typeof location === "string") context.addIssue({ code: "custom", message: location });
+    })
     .optional(),
+  // The AWS SDK's own names. They matter only where BUNDLE_STORE names a bucket, and other tools set them too.
+  AWS_ENDPOINT_URL: z.string().optional(),
+  AWS_ENDPOINT_URL_S3: z.string().optional(),
+  AWS_REGION: z.string().optional(),
+  AWS_DEFAULT_REGION: z.string().optional(),
   WORKBENCH_HOME: z.string().optional(),
   WORKBENCH_PORT: port.default(0),
   WORKBENCH_RUNNER_PORT: port.default(0),

@@ -1,4 +1,5 @@
 import type { VerificationCode, VerificationReport } from "../contract/verification.ts";
+import { isAway } from "../store/index.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { RegistryRefusal } from "./errors.ts";
 import type { Installs } from "./installs.ts";
@@ -129,12 +130,21 @@ export function createValidity(
       }
     },
 
-    /** Judges one version, or all, anew for every tenant that published or installed it: after a change of trust. */
+    /**
+     * Judges one version, or all, anew for every tenant that published or installed it: after a change of trust.
+     * What cannot be read because the shared store is away keeps its standing; the runner judges it at each call anyway.
+     */
     async reverify(versionId?: string): Promise<Reverification[]> {
       const results: Reverification[] = [];
       for (const id of versionId === undefined ? catalogue.versionIds() : [versionId]) {
         const version = catalogue.findVersion(id);
-        if (version) results.push(await reverifyOne(version));
+        if (version === undefined) continue;
+        try {
+          results.push(await reverifyOne(version));
+        } catch (error) {
+          if (!isAway(error)) throw error;
+          results.push({ version_id: id, version: version.version, status: version.status });
+        }
       }
       return results;
     },

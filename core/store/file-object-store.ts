@@ -6,19 +6,22 @@ import { type Clock, systemClock } from "../platform/clock.ts";
 import { contentHashOf } from "../platform/content-hash.ts";
 import { type Ids, randomIds } from "../platform/ids.ts";
 import { removeOlderThan, type Staging, syncFolder, writeDurably } from "./durable-file.ts";
-import { StoreError } from "./errors.ts";
 import { readFailure, reasonOf, writeFailure } from "./file-failure.ts";
-import type { ObjectStore } from "./objects.ts";
+import { corrupt, malformed, notFound, refuseOversize } from "./object-failure.ts";
+import { ARCHIVE_FILE, HASH_FOLDER, type ObjectStore, SIGNATURE_FILE } from "./objects.ts";
+
+export interface FileObjectStore extends ObjectStore {
+  /** Changes whenever the archive's file is replaced or written to; `undefined` when there is none. */
+  stamp(hash: ContentHash): Promise<string | undefined>;
+}
 
 export interface FileObjectStoreOptions {
   readonly clock?: Clock;
   readonly ids?: Ids;
 }
 
-const ARCHIVE_FILE = "bundle.tar.zst";
-const SIGNATURE_FILE = "SIGNATURE";
-const HASH_FOLDER = "sha256";
 const STAGING_FOLDER = "staging";
+const CORRUPT_HINT = "Remove the object's folder and publish the bundle again; then check the disk.";
 
 /** Older than any write can take: what lies in the staging folder for so long has lost its writer. */
 const LEFTOVER_AGE_MS = 60 * 60 * 1000;
@@ -29,11 +32,14 @@ const LEFTOVER_AGE_MS = 60 * 60 * 1000;
  * Touches nothing until it is asked to: the runner opens the same folder without the right to write. Paths are
  * made from hashes that have been checked, never from anything else.
  */
-export function createFileObjectStore(rootDir: string, options: FileObjectStoreOptions = {}): ObjectStore {
-  return new FileObjectStore(rootDir, options.clock ?? systemClock, options.ids ?? randomIds);
+export function createFileObjectStore(
+  rootDir: string,
+  options: FileObjectStoreOptions = {},
+): FileObjectStore {
+  return new ObjectFolder(rootDir, options.clock ?? systemClock, options.ids ?? randomIds);
 }
 
-class FileObjectStore implements ObjectStore {
+class ObjectFolder implements FileObjectStore {
   readonly #root: string;
   readonly #clock: Clock;
   readonly #staging: Staging;
@@ -48,6 +54,12 @@ class FileObjectStore implements ObjectStore {
   async has(hash: ContentHash): Promise<boolean> {
     const path = this.#path(hash, ARCHIVE_FILE);
     return (await this.#reading(() => sizeOf(path))) !== undefined;
+  }
+
+  async stamp(hash: ContentHash): Promise<string | undefined> {
+    const path = this.#path(hash, ARCHIVE_FILE);
+    const found = await this.#reading(() => ifThere(stat(path, { bigint: true })));
+    return found && `${found.ino}.${found.size}.${found.mtimeNs}.${found.ctimeNs}`;
   }
 
   async putArchive(bytes: Uint8Array): Promise<ContentHash> {
@@ -65,7 +77,7 @@ class FileObjectStore implements ObjectStore {
     const bytes = await this.#read(hash, ARCHIVE_FILE, MAX_ARCHIVE_BYTES);
     if (bytes === undefined) throw notFound(hash);
     const actual = contentHashOf(bytes);
-    if (actual !== hash) throw corrupt(hash, { expected: hash, actual });
+    if (actual !== hash) throw corrupt(hash, CORRUPT_HINT, { expected: hash, actual });
     return bytes;
   }
 
@@ -112,7 +124,8 @@ class FileObjectStore implements ObjectStore {
     return this.#reading(async () => {
       const size = await sizeOf(path);
       if (size === undefined) return undefined;
-      if (size > maxBytes) throw corrupt(hash, { file: name, bytes: size, allowed_bytes: maxBytes });
+      if (size > maxBytes)
+        throw corrupt(hash, CORRUPT_HINT, { file: name, bytes: size, allowed_bytes: maxBytes });
       return ifThere(readFile(path));
     });
   }
@@ -157,41 +170,5 @@ async function ifThere<T>(found: Promise<T>): Promise<T | undefined> {
   return found.catch((error: unknown) => {
     if (reasonOf(error) === "ENOENT") return undefined;
     throw error;
-  });
-}
-
-function refuseOversize(bytes: number, allowedBytes: number): void {
-  if (bytes <= allowedBytes) return;
-  throw new StoreError({
-    code: "object_too_large",
-    message: "The object is larger than the store takes.",
-    details: { bytes, allowed_bytes: allowedBytes },
-  });
-}
-
-/** Types keep such a hash out; a path is nothing to leave to types. */
-function malformed(): StoreError {
-  return new StoreError({
-    code: "object_not_found",
-    message: "What was asked for is no content hash.",
-    details: { expected: "sha256: followed by 64 lowercase hex digits" },
-  });
-}
-
-function notFound(hash: ContentHash): StoreError {
-  return new StoreError({
-    code: "object_not_found",
-    message: `There is no bundle ${hash} in the store.`,
-    details: { content_hash: hash },
-  });
-}
-
-function corrupt(hash: ContentHash, details: Record<string, unknown>): StoreError {
-  return new StoreError({
-    code: "object_corrupt",
-    kind: "system",
-    message: `The stored bundle ${hash} is no longer what was stored.`,
-    details: { content_hash: hash, ...details },
-    hint: "Remove the object's folder and publish the bundle again; then check the disk.",
   });
 }

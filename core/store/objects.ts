@@ -1,5 +1,10 @@
 import type { ContentHash } from "../contract/content-hash.ts";
 
+/** `sha256/<64 hex>/bundle.tar.zst` with `SIGNATURE` beside it: the layout of every object store. */
+export const HASH_FOLDER = "sha256";
+export const ARCHIVE_FILE = "bundle.tar.zst";
+export const SIGNATURE_FILE = "SIGNATURE";
+
 /**
  * Bundles by content hash. An archive once stored never changes; its signature, which is not part of the hash,
  * can be replaced. Failures are `StoreError`s.
@@ -18,3 +23,6 @@ export interface ObjectStore {
   /** The stored archives' hashes, in no particular order. */
   list(): AsyncIterable<ContentHash>;
 }
+
+/** A store that several workbenches share: what is in it is nobody's own to list or to remove. */
+export type SharedObjects = Omit<ObjectStore, "remove" | "list">;
