@@ -10,6 +10,7 @@ import { boxOf, defaultLimits, openBundleStore, trustBundlePem } from "./deploym
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import {
   createGateway,
+  createKeptAnswers,
   type Gateway,
   type GatewayObserver,
   type GatewayResult,
@@ -248,6 +249,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     runner: recordings.runner,
     executions: observedRecorder(executions, observers),
     observers,
+    keptAnswers: createKeptAnswers({ database, clock }),
     secrets: secretsBroker,
     scopes: runner.scopes,
     versions: {

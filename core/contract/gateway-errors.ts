@@ -10,6 +10,8 @@ export const GATEWAY_STATUS = {
   extension_not_installed: 404,
   endpoint_not_found: 404,
   method_not_allowed: 405,
+  idempotency_conflict: 409,
+  idempotency_in_progress: 409,
   request_too_large: 413,
   rate_limited: 429,
   concurrency_exceeded: 429,

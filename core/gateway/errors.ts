@@ -36,6 +36,8 @@ const IN_OWN_WORDS: ReadonlySet<string> = new Set<GatewayErrorCode>([
   "extension_not_installed",
   "endpoint_not_found",
   "request_too_large",
+  "idempotency_conflict",
+  "idempotency_in_progress",
   "rate_limited",
   "concurrency_exceeded",
   "quota_exceeded",

@@ -1,5 +1,5 @@
 import type { Hono } from "hono";
-import { NO_USAGE, type Usage } from "../contract/execute.ts";
+import { type Header, NO_USAGE, type Usage } from "../contract/execute.ts";
 import type { PolicyExplanation } from "../contract/policy-explanation.ts";
 import { callersRequestId, headerValues } from "../policy/index.ts";
 import { Admission, keyOf } from "./admission.ts";
@@ -9,13 +9,18 @@ import { GatewayError } from "./errors.ts";
 import { type ExplainedCall, explain } from "./explain.ts";
 import { createGatewayApp } from "./http.ts";
 import { CallJournal } from "./journal.ts";
+import { KeyTurns } from "./key-turns.ts";
 import type { GatewayPorts } from "./ports.ts";
-import { type Admitted, admit } from "./steps/admit.ts";
+import { type Admitted, admit, takeRate } from "./steps/admit.ts";
+import { claimKey } from "./steps/claim-key.ts";
 import { dispatch, executed } from "./steps/dispatch.ts";
 import { identify } from "./steps/identify.ts";
 import { receive } from "./steps/receive.ts";
 import { type Route, resolveRoute } from "./steps/resolve.ts";
-import { respond } from "./steps/respond.ts";
+import { type ExtensionAnswer, respond } from "./steps/respond.ts";
+
+/** On an answer that was kept under the call's idempotency key. */
+const REPLAYED: Header = { name: "idempotent-replayed", value: "true" };
 
 export interface Gateway {
   /** `/api/ext/:extensionId/*` and `/api/ext-proxy/:extensionId/*`: a thin wrapper around `call`. */
@@ -31,7 +36,8 @@ export interface Gateway {
 
 export function createGateway(ports: GatewayPorts): Gateway {
   const admission = new Admission();
-  const call = (request: GatewayCall) => runCall(ports, admission, request);
+  const turns = new KeyTurns();
+  const call = (request: GatewayCall) => runCall(ports, { admission, turns }, request);
   return {
     call,
     explain: (request) => explain(ports, admission, request),
@@ -39,11 +45,13 @@ export function createGateway(ports: GatewayPorts): Gateway {
   };
 }
 
-async function runCall(
-  ports: GatewayPorts,
-  admission: Admission,
-  request: GatewayCall,
-): Promise<GatewayResult> {
+/** What calls of one gateway share. */
+interface Shared {
+  readonly admission: Admission;
+  readonly turns: KeyTurns;
+}
+
+async function runCall(ports: GatewayPorts, shared: Shared, request: GatewayCall): Promise<GatewayResult> {
   const journal = new CallJournal({
     executionId: ports.ids.uuid(),
     requestId: callersRequestId(headerValues(request.headers ?? [], "x-request-id")) ?? ports.ids.uuid(),
@@ -58,7 +66,7 @@ async function runCall(
     return result;
   };
   try {
-    return told(await answerOf(ports, admission, request, journal, meter));
+    return told(await answerOf(ports, shared, request, journal, meter));
   } catch (error) {
     if (isGivenUp(request, error)) {
       await journal.end("interrupted", { usage: meter.usage });
@@ -70,7 +78,7 @@ async function runCall(
 
 async function answerOf(
   ports: GatewayPorts,
-  admission: Admission,
+  { admission, turns }: Shared,
   request: GatewayCall,
   journal: CallJournal,
   meter: { usage: Usage },
@@ -78,20 +86,37 @@ async function answerOf(
   const caller = identify(ports.callers, request, journal);
   const route = resolveRoute(ports, request, caller, journal);
   const body = await receive(admission, request, route, journal);
-  const admitted = await admit(ports, admission, request, route, journal);
-  const inFlight = admission.slots.running(keyOf({ scope: "install", id: route.install.install_id }));
-  // The slot is for the execution: writing its end keeps nobody waiting.
-  const answer = await execute(
-    ports,
-    request,
-    { ...route, ...admitted, inFlight },
-    body,
-    journal,
-    meter,
-  ).finally(() => admitted.release());
-  const headers = [...answer.headers, ...commonHeaders(answerFacts(journal))];
-  await journal.end("succeeded", { status: answer.status, usage: meter.usage });
-  return { ...answer, headers, ...outcomeOf(journal, meter.usage) };
+  const turn = await claimKey(ports, turns, request, route, body, journal);
+  try {
+    const tokens = takeRate(ports, admission, route, journal);
+    if (turn.repeated !== undefined) return await answered(journal, turn.repeated, [REPLAYED], meter);
+    const admitted = await admit(ports, admission, request, route, journal, tokens);
+    const inFlight = admission.slots.running(keyOf({ scope: "install", id: route.install.install_id }));
+    // The slot is for the execution: writing its end keeps nobody waiting.
+    const answer = await execute(
+      ports,
+      request,
+      { ...route, ...admitted, inFlight },
+      body,
+      journal,
+      meter,
+    ).finally(() => admitted.release());
+    turn.keep(answer);
+    return await answered(journal, answer, [], meter);
+  } finally {
+    turn.end();
+  }
+}
+
+async function answered(
+  journal: CallJournal,
+  answer: ExtensionAnswer,
+  added: readonly Header[],
+  { usage }: { readonly usage: Usage },
+): Promise<GatewayResult> {
+  const headers = [...answer.headers, ...added, ...commonHeaders(answerFacts(journal))];
+  await journal.end("succeeded", { status: answer.status, usage });
+  return { ...answer, headers, ...outcomeOf(journal, usage) };
 }
 
 function isGivenUp({ signal, hangUp }: GatewayCall, error: unknown): boolean {

@@ -8,6 +8,7 @@ import type { ExecutionScope } from "../platform/host-answers.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Caller, ResolvedLimits, ScopeLimits } from "../policy/index.ts";
+import type { KeptAnswers } from "./kept-answers.ts";
 import type { GatewayObserver } from "./observer.ts";
 
 export interface CallerDirectory {
@@ -85,6 +86,8 @@ export interface GatewayPorts {
   executions: ExecutionRecorder;
   /** Told of every answer. */
   observers?: ReadonlySet<GatewayObserver>;
+  /** What idempotency keys stand for. */
+  keptAnswers: KeptAnswers;
   secrets: SecretSource;
   scopes: ScopeRegistry;
   versions: VersionMarker;

@@ -12,6 +12,7 @@ export const RULES = [
   "caller",
   "request_size",
   "request_headers",
+  "idempotency",
   "rate",
   "concurrency",
   "quota",

@@ -24,9 +24,11 @@ export {
 } from "./endpoint.ts";
 export { type CallFacts, type CallUse, explainCall } from "./explanation.ts";
 export { type HeadroomRow, headroom, type Measured } from "./headroom.ts";
+export { type IdempotencyFacts, idempotencyAllows, isWrite } from "./idempotency.ts";
 export { installUsable, versionValid } from "./installation.ts";
 export {
   CONCURRENCY_LADDER,
+  IDEMPOTENCY_LADDER,
   IDENTITY_LADDER,
   INSTALL_LADDER,
   QUOTA_LADDER,

@@ -8,6 +8,7 @@ import {
 } from "./caller.ts";
 import type { Rung } from "./decision.ts";
 import { type EndpointFacts, endpointMatches } from "./endpoint.ts";
+import { type IdempotencyFacts, idempotencyAllows } from "./idempotency.ts";
 import { type InstallFacts, installUsable, type VersionFacts, versionValid } from "./installation.ts";
 import { type RateFacts, rateAllows } from "./rate.ts";
 import { type RequestHeaderFacts, requestHeaders } from "./request-headers.ts";
@@ -30,6 +31,8 @@ export const REQUEST_LADDER: readonly Rung<RequestSizeFacts & RequestHeaderFacts
   requestSize,
   requestHeaders,
 ];
+/** Asked only of a write that carries a key. */
+export const IDEMPOTENCY_LADDER: readonly Rung<IdempotencyFacts>[] = [idempotencyAllows];
 /* Asked one at a time: a token is reserved and a slot waited for in between. */
 export const RATE_LADDER: readonly Rung<RateFacts>[] = [rateAllows];
 export const CONCURRENCY_LADDER: readonly Rung<ConcurrencyFacts>[] = [concurrencyAllows];

@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { type ExecuteRequest, type ExecuteResponse, NO_USAGE } from "../../core/contract/execute.ts";
 import type { InstalledExtension, Tenant } from "../../core/contract/install.ts";
-import { createGateway, type Gateway, type GatewayPorts } from "../../core/gateway/index.ts";
+import {
+  createGateway,
+  createKeptAnswers,
+  type Gateway,
+  type GatewayPorts,
+} from "../../core/gateway/index.ts";
 import { createExecutionLog, type ExecutionLog } from "../../core/logs/index.ts";
 import { randomIds } from "../../core/platform/ids.ts";
 import type { Caller } from "../../core/policy/index.ts";
@@ -97,6 +102,7 @@ export function createFixture(
       },
     },
     executions,
+    keptAnswers: createKeptAnswers({ database, clock }),
     secrets: {
       envelopeFor: () => ({
         algorithm: "aes-256-gcm",

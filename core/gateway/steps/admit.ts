@@ -8,7 +8,7 @@ import {
   RATE_LADDER,
   rateStanding,
 } from "../../policy/index.ts";
-import { type Admission, keyOf } from "../admission.ts";
+import { type Admission, keyOf, type Reservation } from "../admission.ts";
 import type { GatewayCall } from "../call.ts";
 import { GatewayError } from "../errors.ts";
 import type { CallJournal } from "../journal.ts";
@@ -26,9 +26,22 @@ export interface Admitted {
 
 type AdmitPorts = Pick<GatewayPorts, "clock" | "usage" | "ticks" | "deadline">;
 
+/** Reserves a token of every bucket. @throws GatewayError `rate_limited` */
+export function takeRate(
+  ports: Pick<GatewayPorts, "ticks">,
+  admission: Admission,
+  route: Route,
+  journal: CallJournal,
+): Reservation {
+  const reservation = admission.reserve(route.limits.scopes, ports.ticks());
+  journal.rated(rateStanding(reservation.takes));
+  journal.ask(RATE_LADDER, reservation);
+  return reservation;
+}
+
 /**
- * Rate, concurrency and quota. A token is reserved, a slot waited for in a short fair queue, the quotas asked when it
- * is there; a call that a later rule refuses, or whose caller goes, gives back what it got.
+ * Concurrency and quota, for a call that has its tokens. A slot is waited for in a short fair queue, the quotas asked
+ * when it is there; a call that a later rule refuses, or whose caller goes, gives back what it got.
  */
 export async function admit(
   ports: AdmitPorts,
@@ -36,10 +49,8 @@ export async function admit(
   request: GatewayCall,
   route: Route,
   journal: CallJournal,
+  { takes, refund }: Reservation,
 ): Promise<Admitted> {
-  const { takes, refund } = admission.reserve(route.limits.scopes, ports.ticks());
-  journal.rated(rateStanding(takes));
-  journal.ask(RATE_LADDER, { takes });
   let release: (() => void) | undefined;
   try {
     release = await slotFor(ports, admission, request, route, journal);

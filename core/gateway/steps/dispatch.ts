@@ -14,7 +14,7 @@ import type { Route } from "./resolve.ts";
  * The runner ends a call at its deadline itself, and prepares a bundle that it has not seen before the deadline starts
  * to count. This is how much later the gateway stops waiting for a runner that says nothing at all.
  */
-const PREPARATION_ALLOWANCE_MS = 30_000;
+export const PREPARATION_ALLOWANCE_MS = 30_000;
 /** The runner's words about a failure are kept this long, in the trace only. */
 const MAX_RUNNER_MESSAGE_CHARACTERS = 500;
 

@@ -5,6 +5,7 @@ import { quotasSchema } from "./0004-quotas.ts";
 import { automationSchema } from "./0005-automation.ts";
 import { businessDataSchema } from "./0006-business-data.ts";
 import { bundleComponentSchema } from "./0007-bundle-component.ts";
+import { idempotencySchema } from "./0008-idempotency.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly string[] = [
   automationSchema,
   businessDataSchema,
   bundleComponentSchema,
+  idempotencySchema,
 ];

@@ -36,6 +36,8 @@ export function mendingOf({ rule, code = "", source }: Decision): Mending | unde
       return { words: "Send or answer less, or raise the limit.", place: { screen: "quotas", params: {} } };
     case "request_headers":
       return { words: "Correct it under Headers." };
+    case "idempotency":
+      return { words: "Send another x-idempotency-key, or the same request again." };
     case "endpoint":
       return { words: "Correct the method or the path." };
     case "execute":

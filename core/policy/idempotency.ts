@@ -1,0 +1,58 @@
+import { allow, deny, type Verdict } from "./decision.ts";
+
+/** Requests that may change something: of these one key means one execution. */
+const WRITES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
+/** When an earlier request will have ended nobody knows, so the hint is one short wait. */
+const IN_PROGRESS_RETRY_MS = 1_000;
+const SOURCE = "request:x-idempotency-key";
+
+/** Whether a key has a meaning for the gateway; else it is only forwarded. */
+export function isWrite(method: string): boolean {
+  return WRITES.has(method);
+}
+
+export interface IdempotencyFacts {
+  /** What is known of the caller's key for this install. */
+  readonly known:
+    | { readonly state: "new" }
+    /** Answered, and the answer is kept. */
+    | { readonly state: "answered"; readonly executionId: string }
+    /** Answered, and the answer was too large to keep. */
+    | { readonly state: "not_kept"; readonly executionId: string }
+    /** A request of the same key is under way and did not end while this one could wait. */
+    | { readonly state: "in_progress" }
+    /** Used for another method, path, query, content type or body. */
+    | { readonly state: "other_request" };
+}
+
+/** One key, one request, one execution. */
+export function idempotencyAllows({ known }: IdempotencyFacts): Verdict {
+  switch (known.state) {
+    case "new":
+      return allow("idempotency", "The key is new; the answer will be kept under it.", SOURCE);
+    case "answered":
+      return allow("idempotency", `Answered by execution ${known.executionId}, which is repeated.`, SOURCE);
+    case "not_kept":
+      return deny(
+        "idempotency",
+        "idempotency_conflict",
+        "The request was answered, and its answer was too large to keep; it is not executed again.",
+        SOURCE,
+      );
+    case "in_progress":
+      return deny(
+        "idempotency",
+        "idempotency_in_progress",
+        "A request with the same x-idempotency-key is still under way.",
+        SOURCE,
+        { retryAfterMs: IN_PROGRESS_RETRY_MS },
+      );
+    case "other_request":
+      return deny(
+        "idempotency",
+        "idempotency_conflict",
+        "The x-idempotency-key was used for another request.",
+        SOURCE,
+      );
+  }
+}
