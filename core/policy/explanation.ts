@@ -5,6 +5,7 @@ import type { ExplainedDecision, PolicyExplanation } from "../contract/policy-ex
 import { type Caller, type CredentialFacts, callerMayUse } from "./caller.ts";
 import { RULES, type Rule, type Rung, type Verdict } from "./decision.ts";
 import { endpointMatches } from "./endpoint.ts";
+import { idempotencyAllows, idempotencyKey } from "./idempotency.ts";
 import { versionValid } from "./installation.ts";
 import { CONCURRENCY_LADDER, IDENTITY_LADDER, INSTALL_LADDER, QUOTA_LADDER, RATE_LADDER } from "./ladders.ts";
 import type { ResolvedLimits } from "./limits.ts";
@@ -79,14 +80,18 @@ function verdictsOf(facts: CallFacts): Verdict[] {
     user,
     system,
   });
-  return [...found, ...route, ...(use === undefined ? [] : usageVerdicts(facts, use))];
+  return [...found, ...route, ...(use === undefined ? [] : usageVerdicts(facts, caller, use))];
 }
 
-function usageVerdicts({ headers, bodyBytes }: CallFacts, use: CallUse): Verdict[] {
+function usageVerdicts({ method, headers, bodyBytes }: CallFacts, caller: Caller, use: CallUse): Verdict[] {
   const { limits, takes, slots, windows } = use;
   return [
     requestSize({ limits, headerBytes: headerBytes(headers), body: { state: "read", bytes: bodyBytes } }),
     requestHeaders({ headers }),
+    // What a key stands for is known when the call comes, with its body.
+    ...(idempotencyKey(method, headers, caller) === undefined
+      ? [idempotencyAllows({ known: { state: "no_key" } })]
+      : []),
     ...askAll(RATE_LADDER, { takes }),
     ...askAll(CONCURRENCY_LADDER, { slots, queue: "none", waitedMs: 0 }),
     ...askAll(QUOTA_LADDER, { windows }),
@@ -114,6 +119,8 @@ function unknown(rule: Rule, { caller }: CallFacts): ExplainedDecision {
     ? "Known once the extension has answered."
     : caller === undefined
       ? "Not asked: nobody knows on whose behalf."
-      : "Not asked: a rule before it leaves nothing to ask about.";
+      : rule === "idempotency"
+        ? "Known when the call comes: what its key stands for."
+        : "Not asked: a rule before it leaves nothing to ask about.";
   return { rule, outcome: "unknown", detail: why, source: "default" };
 }

@@ -1,4 +1,7 @@
+import type { Header } from "../contract/execute.ts";
+import type { Caller } from "./caller.ts";
 import { allow, deny, type Verdict } from "./decision.ts";
+import { headerValues } from "./request-headers.ts";
 
 /** Requests that may change something: of these one key means one execution. */
 const WRITES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
@@ -6,15 +9,25 @@ const WRITES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 const IN_PROGRESS_RETRY_MS = 1_000;
 const SOURCE = "request:x-idempotency-key";
 
-/** Whether a key has a meaning for the gateway; else it is only forwarded. */
-export function isWrite(method: string): boolean {
-  return WRITES.has(method);
+/**
+ * The key that stands for a call; `undefined` for one that is executed each time. The workbench's own calls keep a record
+ * of their attempts, and one after a failure is to be executed: their keys are for the handler.
+ */
+export function idempotencyKey(
+  method: string,
+  headers: readonly Header[],
+  { system }: Pick<Caller, "system">,
+): string | undefined {
+  if (!WRITES.has(method) || system !== undefined) return undefined;
+  return headerValues(headers, "x-idempotency-key")[0];
 }
 
 export interface IdempotencyFacts {
   /** What is known of the caller's key for this install. */
   readonly known:
     | { readonly state: "new" }
+    /** The call has no key that stands for it. */
+    | { readonly state: "no_key" }
     /** Answered, and the answer is kept. */
     | { readonly state: "answered"; readonly executionId: string }
     /** Answered, and the answer was too large to keep. */
@@ -30,6 +43,8 @@ export function idempotencyAllows({ known }: IdempotencyFacts): Verdict {
   switch (known.state) {
     case "new":
       return allow("idempotency", "The key is new; the answer will be kept under it.", SOURCE);
+    case "no_key":
+      return allow("idempotency", "Nothing but a write with a key is executed once only.");
     case "answered":
       return allow("idempotency", `Answered by execution ${known.executionId}, which is repeated.`, SOURCE);
     case "not_kept":

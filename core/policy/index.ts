@@ -24,7 +24,7 @@ export {
 } from "./endpoint.ts";
 export { type CallFacts, type CallUse, explainCall } from "./explanation.ts";
 export { type HeadroomRow, headroom, type Measured } from "./headroom.ts";
-export { type IdempotencyFacts, idempotencyAllows, isWrite } from "./idempotency.ts";
+export { type IdempotencyFacts, idempotencyKey } from "./idempotency.ts";
 export { installUsable, versionValid } from "./installation.ts";
 export {
   CONCURRENCY_LADDER,

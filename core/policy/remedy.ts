@@ -25,6 +25,8 @@ export function remedyOf(denial: Denial, facts: CallFacts): Remedy {
       return callerRemedy(denial, facts);
     case "request_headers":
       return { text: "Send headers that are well formed." };
+    case "idempotency":
+      return { text: "Send another x-idempotency-key, or the same request again." };
     default:
       return limitRemedy(denial, name, facts);
   }

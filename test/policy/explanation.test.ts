@@ -37,6 +37,13 @@ describe("an explained call", () => {
     ]);
   });
 
+  it("leaves to the call itself what its idempotency key stands for", () => {
+    const headers = [{ name: "x-idempotency-key", value: "order-1" }];
+    const outcome = (method: string) =>
+      verdict(explainCall(facts({ method, headers })), "idempotency")?.outcome;
+    expect([outcome("POST"), outcome("GET")]).toEqual(["unknown", "allow"]);
+  });
+
   it("goes on past the first refusal and names it as the one that a caller is told", () => {
     const explanation = explainCall(
       facts({

@@ -64,7 +64,7 @@ describe("a policy scenario", () => {
       { what: "code", expected: "forbidden", actual: "none" },
       { what: "status", expected: "403", actual: "none" },
     ]);
-    expect(result.explanation.decisions).toHaveLength(15);
+    expect(result.explanation.decisions).toHaveLength(16);
   });
 
   it("fails when a capability that a call must have is not granted", () => {

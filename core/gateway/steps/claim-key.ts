@@ -3,7 +3,7 @@ import {
   headerValues,
   IDEMPOTENCY_LADDER,
   type IdempotencyFacts,
-  isWrite,
+  idempotencyKey,
   QUEUED_PER_SLOT,
 } from "../../policy/index.ts";
 import type { GatewayCall } from "../call.ts";
@@ -45,9 +45,8 @@ export async function claimKey(
   body: Uint8Array,
   journal: CallJournal,
 ): Promise<KeyTurn> {
-  const key = headerValues(request.headers ?? [], "x-idempotency-key")[0];
-  // The workbench's own calls keep a record of their attempts: one after a failure is to be executed.
-  if (key === undefined || !isWrite(request.method) || route.caller.system !== undefined) return WITHOUT_KEY;
+  const key = idempotencyKey(request.method, request.headers ?? [], route.caller);
+  if (key === undefined) return WITHOUT_KEY;
   const { install, limits } = route;
   const claim: KeyClaim = {
     keyDigest: digestOf([route.caller.tenant.id, route.caller.user.user_id, install.install_id, key]),
