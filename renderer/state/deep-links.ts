@@ -9,7 +9,6 @@ export async function followLinks(nextLink: () => Promise<DeepLink>, navigation:
   for (;;) {
     const link = await nextLink().catch(() => undefined);
     if (link === undefined) return;
-    if (link.kind === "project") navigation.go("project", { action: "open", dir: link.path });
-    else navigation.go("executions", { reproduction: link.path });
+    navigation.go("project", { action: "open", dir: link.path });
   }
 }

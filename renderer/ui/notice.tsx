@@ -6,7 +6,7 @@ import "./notice.css";
 export interface NoticeProps {
   readonly title: string;
   readonly children?: ReactNode;
-  readonly tone?: "plain" | "bad";
+  readonly tone?: "plain" | "warn" | "bad";
 }
 
 /** What stands where data would be: one sentence, and what to do about it. */

@@ -1,10 +1,12 @@
 import { Button, Group, Radio, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useEffect, useState } from "react";
 import { PROJECT_TEMPLATES } from "../../../core/contract/rpc/project.ts";
+import type { DesktopShell } from "../../desktop-shell.ts";
 import type { Template } from "../../state/project/project-api.ts";
 import type { ProjectWorkspace } from "../../state/project/project-workspace.ts";
 import { Command } from "../../ui/command.tsx";
 import { FailureNotice } from "../../ui/notice.tsx";
+import { PickFolder } from "./pick-folder.tsx";
 import { commandLine } from "./project-command-line.ts";
 import { useAction } from "./use-action.ts";
 
@@ -16,12 +18,13 @@ const WORDS: Record<Template, { readonly label: string; readonly description: st
 
 export interface CreateFormProps {
   readonly workspace: ProjectWorkspace;
+  readonly shell: DesktopShell | undefined;
   /** Folder in which the new one is proposed. */
   readonly parent: string | undefined;
   done(): void;
 }
 
-export function CreateForm({ workspace, parent, done }: CreateFormProps) {
+export function CreateForm({ workspace, shell, parent, done }: CreateFormProps) {
   const [name, setName] = useState("com.acme.hello");
   const [home, setHome] = useState(parent);
   const [typed, setTyped] = useState<string>();
@@ -58,6 +61,10 @@ export function CreateForm({ workspace, parent, done }: CreateFormProps) {
         description="A new or an empty one; nothing that exists is overwritten."
         value={dir}
         onChange={(event) => setTyped(event.currentTarget.value)}
+        rightSectionWidth="auto"
+        rightSection={
+          <PickFolder shell={shell} title="Folder of the new project" action={action} onPick={setTyped} />
+        }
       />
       <Radio.Group
         label="Template"

@@ -2,21 +2,25 @@ import { Button, Group, TextInput } from "@mantine/core";
 import { IconArrowUp, IconFolder, IconPackage } from "@tabler/icons-react";
 import { type FormEvent, useEffect, useState } from "react";
 import type { FolderList } from "../../../core/contract/rpc/project.ts";
+import type { DesktopShell } from "../../desktop-shell.ts";
 import { type ClientFailure, failureOf } from "../../state/failure.ts";
 import type { ProjectWorkspace } from "../../state/project/project-workspace.ts";
-import { FailureNotice } from "../../ui/notice.tsx";
+import { FailureNotice, Notice } from "../../ui/notice.tsx";
+import { PickFolder } from "./pick-folder.tsx";
 import type { AskProject } from "./project-dialogs.tsx";
 import { useAction } from "./use-action.ts";
 
-/** A folder, typed or found below the home: a browser has no dialog of the system for folders of the host. */
-export function OpenForm({
-  workspace,
-  ask,
-}: {
+export interface OpenFormProps {
   readonly workspace: ProjectWorkspace;
+  readonly shell: DesktopShell | undefined;
+  /** Folder that a link asked for. */
+  readonly linked: string | undefined;
   readonly ask: AskProject;
-}) {
-  const [dir, setDir] = useState("");
+}
+
+/** A folder, typed or found below the home: a browser has no dialog of the system for folders of the host. */
+export function OpenForm({ workspace, shell, linked, ask }: OpenFormProps) {
+  const [dir, setDir] = useState(linked ?? "");
   const action = useAction();
   const open = (folder: string): void =>
     action.run(
@@ -30,12 +34,19 @@ export function OpenForm({
   const isNoProject = action.failure?.code === "manifest_missing";
   return (
     <form className="project-form" onSubmit={submit}>
+      {linked !== undefined && (
+        <Notice tone="warn" title="! A link asked for this folder.">
+          <p>Open it only if you know it: a project brings its own build, which runs on this machine.</p>
+        </Notice>
+      )}
       <TextInput
         label="Folder"
         description="The whole path on the host's machine, or one that begins with ~/."
         placeholder="~/hello"
         value={dir}
         onChange={(event) => setDir(event.currentTarget.value)}
+        rightSectionWidth="auto"
+        rightSection={<PickFolder shell={shell} title="Open a project" action={action} onPick={setDir} />}
         data-autofocus
       />
       <FolderBrowser workspace={workspace} onChoose={setDir} onOpen={open} />

@@ -1,4 +1,5 @@
 import { Modal } from "@mantine/core";
+import type { DesktopShell } from "../../desktop-shell.ts";
 import type { ProjectWorkspace } from "../../state/project/project-workspace.ts";
 import { AdoptForm } from "./adopt-form.tsx";
 import { CreateForm } from "./create-form.tsx";
@@ -8,7 +9,8 @@ import { UnsavedForm } from "./unsaved-form.tsx";
 
 /** What the screen asks the user about. */
 export type ProjectDialog =
-  | { readonly kind: "open" }
+  /** With a folder: a link asked for it, whose author is unknown. */
+  | { readonly kind: "open"; readonly dir?: string }
   | { readonly kind: "create"; readonly parent?: string }
   | { readonly kind: "adopt"; readonly dir: string }
   | { readonly kind: "make"; readonly what: "file" | "folder"; readonly folder: string }
@@ -21,6 +23,8 @@ export type AskProject = (dialog: ProjectDialog | undefined) => void;
 
 export interface ProjectDialogsProps {
   readonly workspace: ProjectWorkspace;
+  /** Has the platform's own dialog for folders; a browser has none for those of the host. */
+  readonly shell: DesktopShell | undefined;
   readonly dialog: ProjectDialog | undefined;
   readonly ask: AskProject;
 }
@@ -35,7 +39,7 @@ const TITLES: Record<ProjectDialog["kind"], string> = {
   unsaved: "There are unsaved changes",
 };
 
-export function ProjectDialogs({ workspace, dialog, ask }: ProjectDialogsProps) {
+export function ProjectDialogs({ workspace, shell, dialog, ask }: ProjectDialogsProps) {
   const close = (): void => ask(undefined);
   return (
     <Modal
@@ -45,8 +49,12 @@ export function ProjectDialogs({ workspace, dialog, ask }: ProjectDialogsProps) 
       size="lg"
       closeButtonProps={{ "aria-label": "Close" }}
     >
-      {dialog?.kind === "open" && <OpenForm workspace={workspace} ask={ask} />}
-      {dialog?.kind === "create" && <CreateForm workspace={workspace} parent={dialog.parent} done={close} />}
+      {dialog?.kind === "open" && (
+        <OpenForm key={dialog.dir} workspace={workspace} shell={shell} linked={dialog.dir} ask={ask} />
+      )}
+      {dialog?.kind === "create" && (
+        <CreateForm workspace={workspace} shell={shell} parent={dialog.parent} done={close} />
+      )}
       {dialog?.kind === "adopt" && <AdoptForm workspace={workspace} dir={dialog.dir} ask={ask} />}
       {dialog?.kind === "make" && <MakeForm workspace={workspace} dialog={dialog} done={close} />}
       {dialog?.kind === "rename" && <RenameForm workspace={workspace} path={dialog.path} done={close} />}

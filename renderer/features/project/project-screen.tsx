@@ -22,7 +22,7 @@ export function ProjectScreen({ context }: ScreenProps) {
   useEffect(() => registerProjectCommands(context.commands, workspace, ask), [context, workspace]);
 
   useEffect(() => {
-    const asked = screen === "project" ? dialogOf(params.action) : undefined;
+    const asked = screen === "project" ? dialogOf(params) : undefined;
     if (asked === undefined) return;
     ask(asked);
     // Asked for once: the place is kept through a reload, the question is not.
@@ -51,12 +51,14 @@ export function ProjectScreen({ context }: ScreenProps) {
         </FailureNotice>
       )}
       {!data && !failure && <Notice title="Loading the project…" />}
-      <ProjectDialogs workspace={workspace} dialog={dialog} ask={ask} />
+      <ProjectDialogs workspace={workspace} shell={context.shell} dialog={dialog} ask={ask} />
     </>
   );
 }
 
 /** What another screen may ask this one to begin with. */
-function dialogOf(action: string | undefined): ProjectDialog | undefined {
-  return action === "create" || action === "open" ? { kind: action } : undefined;
+function dialogOf({ action, dir }: Readonly<Record<string, string>>): ProjectDialog | undefined {
+  if (action === "create") return { kind: "create" };
+  if (action === "open") return { kind: "open", ...(dir === undefined ? {} : { dir }) };
+  return undefined;
 }
