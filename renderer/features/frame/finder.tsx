@@ -1,3 +1,4 @@
+import { Modal, UnstyledButton } from "@mantine/core";
 import { createSpotlight, Spotlight } from "@mantine/spotlight";
 import "@mantine/spotlight/styles.css";
 import { IconSearch } from "@tabler/icons-react";
@@ -63,10 +64,11 @@ export function FinderDialog({ label, placeholder, items, onQuery, onClose }: Fi
       }}
       onSpotlightClose={onClose}
       shortcut={null}
-      aria-label={label}
       overlayProps={{ blur: 0, backgroundOpacity: 0.35 }}
       transitionProps={{ duration: 0 }}
     >
+      {/* The library hands a label to an element that is not the dialog. */}
+      <Modal.Title className="visually-hidden">{label}</Modal.Title>
       <Spotlight.Search
         placeholder={placeholder}
         aria-label={placeholder}
@@ -79,17 +81,24 @@ export function FinderDialog({ label, placeholder, items, onQuery, onClose }: Fi
       />
       <div className="finder-list" role="listbox" aria-label={label} id={id} ref={list}>
         {found.map((item, place) => (
-          <Spotlight.Action
+          // Not the library's own: that drops the id by which the field says which line is chosen.
+          <UnstyledButton
             key={item.id}
             id={`${id}-${place}`}
+            className="finder-option"
             role="option"
             aria-selected={place === index}
-            data-selected={place === index || undefined}
+            tabIndex={-1}
             onMouseMove={() => setWanted(place)}
-            onClick={() => item.run()}
+            // The field keeps the focus.
+            onMouseDown={(event) => event.preventDefault()}
+            onClick={() => {
+              actions.close();
+              item.run();
+            }}
           >
             <FinderLine item={item} />
-          </Spotlight.Action>
+          </UnstyledButton>
         ))}
       </div>
       {found.length === 0 && <p className="finder-nothing dim">Nothing matches “{query}”.</p>}
