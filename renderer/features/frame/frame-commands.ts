@@ -3,7 +3,7 @@ import { BOTTOM_TABS, type BottomTab } from "../../state/bottom-panel.ts";
 import type { Command } from "../../state/commands.ts";
 import { THEMES, type Theme } from "../../state/theme.ts";
 import type { WindowContext } from "../../window-context.ts";
-import { RAIL } from "./rail.ts";
+import { RAIL, type RailId } from "./rail.ts";
 
 const TAB_WORDS: Record<BottomTab, string> = {
   logs: "live log",
@@ -24,6 +24,15 @@ const SCREEN_COMMAND_LINES: Readonly<Record<string, string>> = {
   keys: "workbench keys list",
   settings: "workbench doctor",
 };
+
+const DIGITS = 10;
+
+/** Digits for the first ten, the tenth on 0, as on the keyboard; settings where other editors have theirs. */
+function shortcutOf(id: RailId): { shortcut?: string } {
+  if (id === "settings") return { shortcut: "mod+," };
+  const place = RAIL.findIndex((item) => item.id === id) + 1;
+  return place <= DIGITS ? { shortcut: `alt+${place % DIGITS}` } : {};
+}
 
 /** What can be done on every screen. */
 export function frameCommands(context: WindowContext): readonly Command[] {
@@ -49,8 +58,7 @@ export function frameCommands(context: WindowContext): readonly Command[] {
         id: `go.${id}`,
         title: `Go to ${label}`,
         group: "Go",
-        // The tenth is on 0, as on the keyboard.
-        shortcut: `alt+${(RAIL.findIndex((item) => item.id === id) + 1) % 10}`,
+        ...shortcutOf(id),
         ...(commandLine === undefined ? {} : { commandLine }),
         run: () => navigation.go(id),
       };

@@ -14,7 +14,7 @@ import {
 } from "@tabler/icons-react";
 import type { ScreenId } from "../../state/navigation.ts";
 
-type RailId = Exclude<ScreenId, "welcome" | "help" | "automation">;
+export type RailId = Exclude<ScreenId, "welcome" | "help" | "automation">;
 
 /** The activity rail, in its order. */
 export const RAIL: readonly { readonly id: RailId; readonly label: string; readonly icon: TablerIcon }[] = [
