@@ -1,6 +1,7 @@
 import { ActionIcon, Tabs } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
 import { BOTTOM_TABS, type BottomTab } from "../../state/bottom-panel.ts";
+import { TabRow } from "../../ui/tab-row.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
 import { LogBrowser } from "../logs/log-browser.tsx";
@@ -22,23 +23,24 @@ export function BottomPanelView({ context }: { readonly context: WindowContext }
       onChange={(value) => bottomPanel.show(BOTTOM_TABS.find((name) => name === value) ?? "logs")}
       keepMounted={false}
     >
-      <Tabs.List aria-label="Below the screen">
-        {BOTTOM_TABS.map((name) => (
-          <Tabs.Tab key={name} value={name}>
-            {WORDS[name]}
-            {name === "problems" && problems.length > 0 && (
-              <span className="tab-count">{problems.length}</span>
-            )}
-          </Tabs.Tab>
-        ))}
-        <ActionIcon
-          className="bottom-panel-close"
-          aria-label="Hide the panel"
-          onClick={() => bottomPanel.setOpen(false)}
-        >
-          <IconChevronDown size={16} aria-hidden />
-        </ActionIcon>
-      </Tabs.List>
+      <TabRow
+        end={
+          <ActionIcon aria-label="Hide the panel" onClick={() => bottomPanel.setOpen(false)}>
+            <IconChevronDown size={16} aria-hidden />
+          </ActionIcon>
+        }
+      >
+        <Tabs.List aria-label="Below the screen">
+          {BOTTOM_TABS.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {WORDS[name]}
+              {name === "problems" && problems.length > 0 && (
+                <span className="tab-count">{problems.length}</span>
+              )}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+      </TabRow>
       <Tabs.Panel value="logs">
         <LogBrowser context={context} isCompact />
       </Tabs.Panel>

@@ -43,10 +43,8 @@ export function DropZone({ label, children, accept, multiple = false, onFiles }:
       </button>
       <input
         ref={input}
-        className="visually-hidden"
+        hidden
         type="file"
-        tabIndex={-1}
-        aria-label={label}
         accept={accept}
         multiple={multiple}
         onChange={(event) => {

@@ -6,6 +6,7 @@ import type { PreviewState } from "../../state/preview/preview.ts";
 import { formatBytes, formatCount, formatDuration, formatTime } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
+import { TabRow } from "../../ui/tab-row.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { useStore } from "../../ui/use-store.ts";
 
@@ -20,33 +21,37 @@ export function Inspector({ state, onExecution }: InspectorProps) {
   const { violations } = useStore(state.view);
   return (
     <Tabs defaultValue="bridge" className="preview-inspector" keepMounted={false}>
-      <Tabs.List>
-        <Tabs.Tab value="bridge">
-          Bridge <span className="dim">{formatCount(counts.received + counts.sent)}</span>
-          {counts.refused > 0 && <Tag tone="bad">{formatCount(counts.refused)} refused</Tag>}
-        </Tabs.Tab>
-        <Tabs.Tab value="network">
-          Network <span className="dim">{calls.length}</span>
-        </Tabs.Tab>
-        <Tabs.Tab value="policy">
-          Console & policy{" "}
-          {violations.length > 0 ? (
-            <Tag tone="bad">{violations.length} refused</Tag>
-          ) : (
-            <span className="dim">0</span>
-          )}
-        </Tabs.Tab>
-        <Button
-          ml="auto"
-          variant="subtle"
-          color="gray"
-          size="compact-xs"
-          leftSection={<IconTrash size={12} aria-hidden />}
-          onClick={state.clear}
-        >
-          Clear
-        </Button>
-      </Tabs.List>
+      <TabRow
+        end={
+          <Button
+            variant="subtle"
+            color="gray"
+            size="compact-xs"
+            leftSection={<IconTrash size={12} aria-hidden />}
+            onClick={state.clear}
+          >
+            Clear
+          </Button>
+        }
+      >
+        <Tabs.List aria-label="Messages, calls and refusals">
+          <Tabs.Tab value="bridge">
+            Bridge <span className="dim">{formatCount(counts.received + counts.sent)}</span>
+            {counts.refused > 0 && <Tag tone="bad">{formatCount(counts.refused)} refused</Tag>}
+          </Tabs.Tab>
+          <Tabs.Tab value="network">
+            Network <span className="dim">{calls.length}</span>
+          </Tabs.Tab>
+          <Tabs.Tab value="policy">
+            Console & policy{" "}
+            {violations.length > 0 ? (
+              <Tag tone="bad">{violations.length} refused</Tag>
+            ) : (
+              <span className="dim">0</span>
+            )}
+          </Tabs.Tab>
+        </Tabs.List>
+      </TabRow>
       <Tabs.Panel value="bridge">
         {counts.dropped > 0 && (
           <p className="preview-warning" role="status">

@@ -11,6 +11,7 @@ import { Command } from "../../ui/command.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
+import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { Segments } from "../../ui/segments.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
@@ -93,7 +94,7 @@ export function UsagePane({ context, target, limits, onCalls }: UsagePaneProps) 
         </>
       }
     >
-      <div className="pane-body">
+      <ScrollRegion className="pane-body" aria-label="Charts and figures">
         {since === undefined && connection !== "open" && <Notice title="Connecting to the host…" />}
         {since !== undefined && (
           <p className="usage-note dim">
@@ -118,7 +119,7 @@ export function UsagePane({ context, target, limits, onCalls }: UsagePaneProps) 
           </div>
         )}
         {calls > 0 && shape === "Table" && <UsageTable charts={charts} />}
-      </div>
+      </ScrollRegion>
       <footer className="usage-foot">
         <Command text={quotaShowCommand(target)} what="the command that shows limits and usage" />
       </footer>

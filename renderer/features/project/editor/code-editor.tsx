@@ -13,6 +13,8 @@ const OPTIONS: monaco.editor.IStandaloneEditorConstructionOptions = {
   fontSize: 13,
   lineHeight: 20,
   minimap: { enabled: false },
+  // A dimmed number has too little contrast to be read.
+  renderFinalNewline: "on",
   scrollBeyondLastLine: false,
   fixedOverflowWidgets: true,
   tabSize: 2,
