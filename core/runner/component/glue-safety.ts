@@ -1,20 +1,8 @@
 import { type Node, parse } from "acorn";
 import { declaredNames } from "./declared-names.ts";
 import { ComponentError, printable } from "./errors.ts";
+import { GLUE_GLOBALS } from "./glue-globals.ts";
 import { childrenOf, identifierName, isNode } from "./syntax-tree.ts";
-
-/**
- * Globals that generated glue refers to. Nothing here reaches the process, the network, the file system or the
- * module loader. (`vals` is undeclared in the generator's own helpers.)
- */
-const ALLOWED_GLOBALS: ReadonlySet<string> = new Set(
-  (
-    "Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Error Float32Array " +
-    "Float64Array Infinity Int16Array Int32Array Int8Array JSON Map Math NaN Number Object Promise RangeError Set " +
-    "String Symbol TextDecoder TextEncoder TypeError Uint16Array Uint32Array Uint8Array WeakMap WeakRef WebAssembly " +
-    "arguments console isNaN queueMicrotask undefined vals"
-  ).split(" "),
-);
 
 /**
  * Names that the program must not declare either. Declarations are not resolved by scope, so that one of these in an
@@ -61,7 +49,7 @@ export function requireSafeGlue(source: string): void {
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (FORBIDDEN_NODES.has(node.type)) throw unsafe(`it contains ${node.type}`);
     const name = identifierName(node);
-    if (name !== undefined && !declared.has(name) && !ALLOWED_GLOBALS.has(name)) {
+    if (name !== undefined && !declared.has(name) && !GLUE_GLOBALS.has(name)) {
       throw unsafe(`it refers to ${printable(name)}`);
     }
     refuseMember(node);

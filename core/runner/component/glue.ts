@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { GlueHost } from "./glue-host.ts";
 
 /** What generated glue offers. It instantiates synchronously, from modules compiled beforehand. */

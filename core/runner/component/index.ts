@@ -2,6 +2,7 @@ export { ComponentError, type ComponentErrorCode } from "./errors.ts";
 export { type FailureCause, failureOf } from "./failure.ts";
 export { createFuelClock, type FuelClock } from "./fuel-clock.ts";
 export { type ComponentImports, type Glue, loadGlue } from "./glue.ts";
+export { GLUE_GLOBALS } from "./glue-globals.ts";
 export {
   type ComponentInstance,
   type InstantiateOptions,

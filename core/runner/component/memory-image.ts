@@ -1,3 +1,5 @@
+import { Buffer } from "node:buffer";
+
 /** What is compared and copied at once: large enough for few calls, small enough to copy little. */
 const BLOCK_BYTES = 16_384;
 const ZEROES = new Uint8Array(BLOCK_BYTES);

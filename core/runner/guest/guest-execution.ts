@@ -22,6 +22,8 @@ import type { GuestOutcome, GuestRecord, GuestResponse, GuestRun, GuestUsage } f
 import { payloadSize } from "./payload-size.ts";
 import { createWasi } from "./wasi/index.ts";
 
+// Taken while there are globals: a guest's worker is left without.
+const HostDate = Date;
 const PAGES_PER_MIB = 16;
 
 export interface GuestExecutionOptions {
@@ -50,7 +52,7 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
   const { run, slot, late } = options;
   const startedUs = monotonicMicroseconds();
   const inputs = createGuestInputs(run.inputs.randomSeed, run.inputs.wallClockMs);
-  const sink = createLogSink(options.emit, () => new Date());
+  const sink = createLogSink(options.emit, () => new HostDate());
   let hostCalls = 0;
   const { imports, fetch, trap, denial } = createHostImports({
     granted: run.granted,

@@ -2,6 +2,9 @@ import { type MessagePort, receiveMessageOnPort } from "node:worker_threads";
 import type { HostOutcome } from "../capabilities/host-outcome.ts";
 import { SIGNAL } from "./messages.ts";
 
+// Taken while there are globals: a guest's worker is left without.
+const { load, wait } = Atomics;
+
 /** A host call as the guest makes it: it returns when the answer is there. */
 export type CallHost = (name: string, fn: string, args: readonly unknown[]) => HostOutcome;
 
@@ -15,12 +18,12 @@ export function createHostBridge(
   post: (name: string, fn: string, args: readonly unknown[]) => void,
 ): CallHost {
   return (name, fn, args) => {
-    const before = Atomics.load(signal, SIGNAL.replies);
+    const before = load(signal, SIGNAL.replies);
     post(name, fn, args);
     for (;;) {
       const received = receiveMessageOnPort(replies);
       if (received !== undefined) return received.message as HostOutcome; // our own main thread wrote it
-      Atomics.wait(signal, SIGNAL.replies, before);
+      wait(signal, SIGNAL.replies, before);
     }
   };
 }

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import { DEFAULT_LOG_LINE_BYTES, DEFAULT_LOG_LINES } from "../../contract/limits.ts";
 import type { LogEvent, LogLevel } from "../../contract/log-event.ts";
 import { LineSplitter } from "./line-splitter.ts";

@@ -2,10 +2,12 @@
  * Entry of a guest's worker thread: loads programs, runs one execution at a time, and can be killed at any point.
  * Nothing here outlives an execution but compiled programs and, for each, an instance in its pristine state.
  */
+import { setImmediate } from "node:timers";
 import { parentPort, workerData } from "node:worker_threads";
 import { MIB } from "../../contract/limits.ts";
 import { loadGlue } from "../component/index.ts";
 import { createCallRecorder } from "../journal/call-recorder.ts";
+import { stripRealm } from "./bare-realm.ts";
 import { executeGuest, meterLimits } from "./guest-execution.ts";
 import { createHostBridge } from "./host-bridge.ts";
 import { importShape } from "./import-shape.ts";
@@ -20,6 +22,8 @@ import {
   SIGNAL,
 } from "./messages.ts";
 
+// Taken while there are globals, of which `stripRealm` leaves few.
+const { load, store } = Atomics;
 const port = parentPort;
 if (port === null) throw new Error("this file is the entry of a worker thread");
 // Handed over by the pool, whose types these are.
@@ -29,6 +33,8 @@ const gauge = new BigInt64Array(shared.gauge);
 
 /** Of all instances that stand ready on this thread, with their images. */
 const MAX_HELD_BYTES = 128 * MIB;
+
+stripRealm();
 
 const late = createLateImports(importShape());
 const slots = new Map<string, Promise<InstanceSlot>>();
@@ -107,10 +113,10 @@ async function run(execution: GuestRun): Promise<void> {
     callHost: createHostBridge(replies, signal, (name, fn, args) =>
       post({ type: "call", id, call: { ...recorder.handOver(), interface: name, fn, args } }),
     ),
-    isGivenUp: () => Atomics.load(signal, SIGNAL.givenUp) === id,
+    isGivenUp: () => load(signal, SIGNAL.givenUp) === id,
     showUsage({ fuelUsed, peakMemoryBytes }) {
-      Atomics.store(gauge, GAUGE.fuel, BigInt(fuelUsed));
-      Atomics.store(gauge, GAUGE.memoryBytes, BigInt(peakMemoryBytes));
+      store(gauge, GAUGE.fuel, BigInt(fuelUsed));
+      store(gauge, GAUGE.memoryBytes, BigInt(peakMemoryBytes));
     },
     emit: (line) => post({ type: "log", id, line }),
   });

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { packArchive } from "../../../core/bundle/archive-writer.ts";
 import type { ContentHash } from "../../../core/contract/content-hash.ts";
 import type { ExecuteRequest, User } from "../../../core/contract/execute.ts";
@@ -215,8 +216,10 @@ export async function openRunnerHome(
       try {
         const { status, headers, body_b64, error, usage } = await client.execute(sent);
         const text = body_b64 === undefined ? undefined : Buffer.from(body_b64, "base64").toString();
-        const own = lines.filter((line) => line.request_id === sent.context.request_id);
-        return { status, headers, body: jsonOr(text), error, usage, lines: own };
+        const own = () => lines.filter((line) => line.request_id === sent.context.request_id);
+        // They were sent before the answer, by another way.
+        while (own().length < usage.log_lines) await setImmediate();
+        return { status, headers, body: jsonOr(text), error, usage, lines: own() };
       } finally {
         broker.release(execution_id);
       }

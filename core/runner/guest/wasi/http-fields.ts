@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Header } from "../../../contract/execute.ts";
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { Header } from "../../../contract/execute.ts";
 import { MAX_HOST_CALL_BYTES } from "../../limits.ts";
 import { Fields } from "./http-fields.ts";
