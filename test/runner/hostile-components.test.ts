@@ -1,0 +1,279 @@
+import { parse } from "@bytecodealliance/jco";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ContentHash } from "../../core/contract/content-hash.ts";
+import { manifest, openRunnerHome, type RequestChange, type RunnerHome } from "./support/runner-home.ts";
+import { componentOf, responding } from "./support/wat-components.ts";
+
+/** Everything here runs on one runner: what one component does must not be seen by the next. */
+let home: RunnerHome;
+let good: ContentHash;
+beforeAll(async () => {
+  home = await openRunnerHome();
+  good = await publish(await componentOf(responding("204")));
+});
+afterAll(() => home.close());
+
+const publish = (component: Uint8Array) =>
+  home.publish({ "manifest.json": manifest(), "dist/main.wasm": component });
+
+/** Calls a component that is up to no good, then a good one: on the same process, and rightly. */
+async function attack(component: Uint8Array, change: RequestChange = {}) {
+  const pid = home.supervisor.state().pid;
+  const answer = await home.call(await publish(component), change);
+  expect(await home.call(good)).toMatchObject({ status: 204, headers: [] });
+  expect(home.supervisor.state()).toMatchObject({ status: "running", pid, restarts: 0 });
+  return answer;
+}
+
+const LIMITS = { fuel: 20_000_000, memory_mb: 16 };
+const ENDLESS = "(loop $l (br $l))";
+const GROW = (index: string) =>
+  `(loop $l (br_if $l (i32.ne (memory.grow ${index} (i32.const 16)) (i32.const -1)))) unreachable`;
+
+describe("a component that wants more than it may have", () => {
+  it.each([
+    ["an endless loop, by its fuel", { body: ENDLESS }, LIMITS, "fuel_exhausted"],
+    ["an endless loop, by its deadline", { body: ENDLESS }, { timeout_ms: 200, fuel: 1e15 }, "timeout"],
+    ["deep recursion", { fields: "(func $r (call $r))", body: "(call $r)" }, { fuel: 1e12 }, "bad_handler"],
+    [
+      "recursion through tail calls",
+      { fields: "(func $r (return_call $r))", body: "(call $r)" },
+      LIMITS,
+      "fuel_exhausted",
+    ],
+    ["memory, grown", { body: GROW("0") }, LIMITS, "memory_limit"],
+    [
+      "memory, grown in one of several",
+      { fields: "(memory $b 1) (memory $c 1)", body: GROW("$c") },
+      LIMITS,
+      "memory_limit",
+    ],
+    ["memory, from the start", { fields: "(memory $b 600)" }, LIMITS, "memory_limit"],
+    [
+      "memory, from the start and over several",
+      { fields: "(memory 100) (memory 100) (memory 100)" },
+      LIMITS,
+      "memory_limit",
+    ],
+    [
+      "table elements, grown",
+      {
+        fields: "(table $t 0 funcref)",
+        body: `(loop $l (br_if $l (i32.ne (table.grow $t (ref.null func) (i32.const 65536)) (i32.const -1)))) unreachable`,
+      },
+      LIMITS,
+      "memory_limit",
+    ],
+    [
+      "a start section that does not end",
+      { fields: `(func $s ${ENDLESS}) (start $s)` },
+      LIMITS,
+      "fuel_exhausted",
+    ],
+    ["a start section that traps", { fields: "(func $s unreachable) (start $s)" }, LIMITS, "bad_handler"],
+    [
+      "one instruction over gigabytes",
+      { body: "(memory.fill (i32.const 0) (i32.const 1) (i32.const -1))" },
+      LIMITS,
+      "fuel_exhausted",
+    ],
+    [
+      "exceptions without end",
+      { fields: "(tag $t)", body: "(loop $l (block $c (try_table (catch_all $c) (throw $t))) (br $l))" },
+      { ...LIMITS, fuel: 100_000 },
+      "fuel_exhausted",
+    ],
+  ] as const)("%s", async (_name, program, limits, code) => {
+    const answer = await attack(await componentOf(program), { limits });
+    expect(answer).toMatchObject({ status: 502, error: { code } });
+    expect(answer.error?.message).not.toMatch(/unreachable|wasm|at /);
+    if (code === "fuel_exhausted") expect(answer.usage.fuel).toBe(limits.fuel);
+    expect(answer.usage.memory_bytes).toBeLessThanOrEqual(LIMITS.memory_mb * 1024 * 1024);
+  });
+
+  it("endless host calls", async () => {
+    const answer = await attack(
+      await componentOf({ body: "(loop $l (call $log (i32.const 0) (i32.const 1)) (br $l))" }),
+    );
+    expect(answer).toMatchObject({ status: 502, error: { code: "quota_exceeded" } });
+    // A flood of lines on the way: what is over the cap is counted, not kept.
+    expect(answer.lines.length).toBeLessThanOrEqual(1_001);
+    expect(answer.lines.at(-1)?.message).toMatch(/^dropped \d+ log lines/);
+  });
+
+  it("a line of twenty megabytes is cut like any other", async () => {
+    const body = "(drop (memory.grow (i32.const 400))) (call $log (i32.const 4096) (i32.const 20000000))";
+    const { status, lines } = await attack(await componentOf({ ...responding("200"), body }));
+    expect([status, lines.map(({ truncated, message }) => [truncated, message.length])]).toEqual([
+      200,
+      [[true, 8_192]],
+    ]);
+  });
+
+  it("a request and a response of ten mebibytes are fine, and one byte more of a response is not", async () => {
+    const size = 10 * 1024 * 1024;
+    const answering = (bytes: number) =>
+      componentOf({ ...responding("200", { body: bytes }), body: "(drop (memory.grow (i32.const 400)))" });
+    const body_b64 = Buffer.alloc(size, 1).toString("base64");
+    const whole = await attack(await answering(size), { http: { method: "POST", body_b64 } });
+    expect([whole.status, String(whole.body).length]).toEqual([200, size]);
+    expect(await attack(await answering(size + 1))).toMatchObject({ error: { code: "response_too_large" } });
+    // A list that ends outside the memory is cut at its end: there is nothing behind it that could be read.
+    const beyond = await attack(await componentOf(responding("200", { body: 0x7fff_ffff })));
+    expect(String(beyond.body).length).toBeLessThanOrEqual(16 * 65_536);
+  });
+});
+
+describe("a component whose answer breaks the contract", () => {
+  it.each([
+    ["a status of 0", responding("0"), "bad_handler"],
+    ["a status of 101", responding("101"), "bad_handler"],
+    ["a status above 599", responding("600"), "bad_handler"],
+    [
+      "a line break in a header's value",
+      responding("200", { header: ["x-ext-a", "a\\0d\\0aset-cookie: b=c"] }),
+      "bad_handler",
+    ],
+    ["a NUL in a header's value", responding("200", { header: ["x-ext-a", "a\\00b"] }), "bad_handler"],
+    [
+      "a line break in a header's name",
+      responding("200", { header: ["x-ext-a\\0d\\0ab", "c"] }),
+      "bad_handler",
+    ],
+    ["a header without a name", responding("200", { header: ["", "c"] }), "bad_handler"],
+    [
+      "headers at an address outside its memory",
+      responding("200", { headersAt: 0x7fff_fff0, headerCount: 1 }),
+      "bad_handler",
+    ],
+    [
+      "a hundred thousand headers",
+      {
+        ...responding("200", { headersAt: 1_000_000, headerCount: 100_000 }),
+        body: "(drop (memory.grow (i32.const 60)))",
+      },
+      "response_too_large",
+    ],
+    ["four thousand million headers", responding("200", { headerCount: -1 }), "bad_handler"],
+    ["an answer at an address outside its memory", { answerAt: "(i32.const -16)" }, "bad_handler"],
+    ["an answer at an odd address", { answerAt: "(i32.const 257)" }, "bad_handler"],
+    ["an option that is neither there nor not", responding("200", { bodyTag: 7 }), "bad_handler"],
+  ] as const)("%s", async (_name, program, code) => {
+    const answer = await attack(await componentOf(program), { limits: LIMITS });
+    expect(answer).toMatchObject({ status: 502, headers: [], error: { code } });
+  });
+
+  it("UTF-8 that is none arrives as replacement characters or not at all, never as bytes", async () => {
+    const answer = await attack(
+      await componentOf(responding("200", { header: ["x-ext-a", "\\ff\\fe\\c3\\28"] })),
+    );
+    expect(answer.error?.code ?? "bad_handler").toBe("bad_handler");
+    for (const { value } of answer.headers) expect(value).toMatch(/^[\x20-\x7e\ufffd]*$/);
+    const logged = await attack(
+      await componentOf({
+        data: `(data (i32.const 0) "\\ff\\c3\\28")`,
+        body: "(call $log (i32.const 0) (i32.const 3))",
+      }),
+    );
+    for (const { message } of logged.lines) expect(message.isWellFormed()).toBe(true);
+  });
+});
+
+describe("what is no component of the world", () => {
+  const text = (wat: string) => parse(wat);
+
+  it.each([
+    [
+      "an unknown interface",
+      text(`(component (import "evil:package/types" (instance (export "f" (func)))) ${handler()})`),
+    ],
+    [
+      "sockets",
+      text(`(component (import "wasi:sockets/tcp@0.2.0" (instance (export "f" (func)))) ${handler()})`),
+    ],
+    [
+      "an unknown function of a known interface",
+      text(
+        `(component (import "alga:extension/storage" (instance (export "drop-all" (func)))) ${handler()})`,
+      ),
+    ],
+    [
+      "no handler",
+      text(
+        `(component (core module $m (func (export "h"))) (core instance $i (instantiate $m)) (func (export "handle") (canon lift (core func $i "h"))))`,
+      ),
+    ],
+    ["nothing at all", text("(component)")],
+    ["a core module", text(`(module (func (export "handler")))`)],
+    [
+      "a core module inside that is not valid",
+      text(
+        `(component (core module $m (func (export "h") (result i32))) (core instance $i (instantiate $m)) (func (export "handler") (result u32) (canon lift (core func $i "h"))))`,
+      ),
+    ],
+    [
+      "shared memory",
+      text(
+        `(component (core module $m (memory 1 1 shared) (func (export "h"))) (core instance $i (instantiate $m)) (func (export "handler") (canon lift (core func $i "h"))))`,
+      ),
+    ],
+    ["a name that ends a string in generated code", naming(`a'];globalThis.broken=1;//`)],
+    ["a name that is a template", naming("`$" + "{globalThis.broken=1}`")],
+    ["a name with a line separator", naming("a\u2028globalThis.broken=1;")],
+    ["a name that is a prototype's", naming("__proto__")],
+    ["text", Promise.resolve(new TextEncoder().encode("export function handler() {}"))],
+    ["nothing", Promise.resolve(new Uint8Array())],
+  ])("%s", async (_name, component) => {
+    const answer = await attack(await component);
+    expect(answer).toMatchObject({ status: 502, error: { code: "bad_handler" } });
+    expect(answer.error?.message).not.toMatch(/globalThis|node_modules|core\//);
+  });
+
+  it("a truncated one, at fifty places", async () => {
+    const whole = await componentOf(responding("200"));
+    const hashes = await Promise.all(cuts(whole.byteLength, 50).map((at) => publish(whole.slice(0, at))));
+    for (const hash of hashes)
+      expect([hash, (await home.call(hash)).error?.code]).toEqual([hash, "bad_handler"]);
+    expect((await home.call(good)).status).toBe(204);
+    expect(home.supervisor.state().restarts).toBe(0);
+  });
+
+  it("ten thousand functions are a component like any other", async () => {
+    const fields = Array.from(
+      { length: 10_000 },
+      (_, i) => `(func $f${i} (result i32) (i32.const ${i}))`,
+    ).join("");
+    const program = { ...responding("200"), fields, body: "(drop (call $f9999))" };
+    expect(await attack(await componentOf(program))).toMatchObject({ status: 200 });
+  });
+});
+
+it("the runner printed nothing over all that", () => {
+  expect(home.output).toEqual([]);
+});
+
+function handler(): string {
+  return `(core module $m (func (export "h"))) (core instance $i (instantiate $m)) (func (export "handler") (canon lift (core func $i "h")))`;
+}
+
+/** A component of core modules in which `name` is an import module, an import and an export. */
+function naming(name: string): Promise<Uint8Array> {
+  const text = [...new TextEncoder().encode(name)]
+    .map((byte) => `\\${byte.toString(16).padStart(2, "0")}`)
+    .join("");
+  return parse(`(component
+    (core module $a (func (export "${text}") (result i32) i32.const 1))
+    (core module $b (import "${text}" "${text}" (func $f (result i32))) (func (export "handler") (result i32) call $f))
+    (core instance $ia (instantiate $a))
+    (core instance $ib (instantiate $b (with "${text}" (instance $ia))))
+    (func (export "handler") (result u32) (canon lift (core func $ib "handler"))))`);
+}
+
+/** Places spread over the whole by a fixed generator, so that a failure can be repeated. */
+function cuts(length: number, count: number): number[] {
+  let state = 1;
+  return Array.from({ length: count }, () => {
+    state = (state * 48_271) % 0x7fff_ffff;
+    return state % length;
+  });
+}
