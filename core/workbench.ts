@@ -26,6 +26,7 @@ import type { Logger } from "./platform/logger.ts";
 import { type Paths, pathsOf } from "./platform/paths.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
 import { createPolicyExplainer, type ExplainRequest } from "./policy-explainer.ts";
+import { previewOrigin } from "./preview-origin.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRecord, type WorkbenchRecord } from "./record.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
@@ -262,6 +263,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     logger,
     limits: quotas.limitsFor,
     ticks: () => performance.now(),
+    previewOrigin: (ref) => previewOrigin({ environment, registry, runner }, ref),
   });
 
   function tenantId(given: string | undefined): string {

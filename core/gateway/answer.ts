@@ -55,7 +55,7 @@ export function errorAnswer(
     ...commonHeaders(facts),
   ];
   if (status === 401) headers.push({ name: "www-authenticate", value: "Bearer" });
-  if (status === 405) headers.push({ name: "allow", value: METHODS.join(", ") });
+  if (status === 405) headers.push({ name: "allow", value: ["HEAD", ...METHODS].join(", ") });
   if (status === 429 || denial.retry_after_ms !== undefined) {
     const seconds = Math.max(1, Math.ceil((denial.retry_after_ms ?? 0) / MS_PER_SECOND));
     headers.push({ name: "retry-after", value: String(seconds) });

@@ -41,7 +41,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   return {
     call,
     explain: (request) => explain(ports, admission, request),
-    app: createGatewayApp(call),
+    app: createGatewayApp(call, ports.previewOrigin),
   };
 }
 

@@ -8,6 +8,7 @@ import type { ExecutionScope } from "../platform/host-answers.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Caller, ResolvedLimits, ScopeLimits } from "../policy/index.ts";
+import type { PreviewOrigin } from "./cors.ts";
 import type { KeptAnswers } from "./kept-answers.ts";
 import type { GatewayObserver } from "./observer.ts";
 
@@ -101,6 +102,8 @@ export interface GatewayPorts {
   limits(tenant: Tenant, install: InstalledExtension): ResolvedLimits;
   /** Milliseconds that only go forward, whatever happens to the clock: rates and waiting are measured in them. */
   ticks(): number;
+  /** Which page may call an extension from its own origin. Default: none. */
+  previewOrigin?: PreviewOrigin;
   /** A signal that aborts after so many milliseconds. Default: `AbortSignal.timeout`. */
   deadline?(ms: number): AbortSignal;
 }

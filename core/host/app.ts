@@ -36,7 +36,7 @@ export type HostApp = Pick<Hono<RequestIdVariables>, "fetch" | "request">;
 export function createHostApp(options: HostAppOptions): HostApp {
   const { ports, token, closing, ids, logger } = options;
   const app = new Hono<RequestIdVariables>();
-  app.use(ownOriginOnly(options.isOwnHost));
+  app.use(ownOriginOnly(options.isOwnHost, ids));
   app.route("/", ports.gateway.app);
   app.route("/", createPreviewReports(ports.previews));
   app.route("/", createMetricsRoute(ports.metrics));

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { getRequestListener } from "@hono/node-server";
 import { KIB } from "../contract/limits.ts";
+import { randomIds } from "../platform/ids.ts";
 import type { HostApp } from "./app.ts";
 import { HostError } from "./errors.ts";
 
@@ -15,12 +16,47 @@ const REQUEST_TIMEOUT_MS = 120_000;
 /** Calls that run when the host closes may finish within this time. */
 const DRAIN_MS = 5_000;
 
-const TOO_LARGE = JSON.stringify({
-  error: { code: "request_too_large", message: "The headers are too large." },
-});
-const MALFORMED = JSON.stringify({
-  error: { code: "malformed_request", message: "The request is not valid HTTP." },
-});
+/** How often Node looks for senders that are too slow. */
+const TIMEOUT_CHECK_MS = 5_000;
+
+/** What never reaches the app, by the code of Node's parser. */
+const UNPARSABLE: Readonly<Record<string, Unparsable>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: "413 Content Too Large",
+    code: "request_too_large",
+    message: "The headers are too large.",
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: "408 Request Timeout",
+    code: "request_timeout",
+    message: "The request did not arrive in time.",
+  },
+};
+const MALFORMED: Unparsable = {
+  status: "400 Bad Request",
+  code: "malformed_request",
+  message: "The request is not valid HTTP.",
+};
+
+interface Unparsable {
+  readonly status: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Milliseconds in which a request has to arrive. */
+export interface ArrivalTimes {
+  readonly headers: number;
+  readonly request: number;
+  /** How often that is looked at. */
+  readonly check: number;
+}
+
+const ARRIVAL_TIMES: ArrivalTimes = {
+  headers: HEADERS_TIMEOUT_MS,
+  request: REQUEST_TIMEOUT_MS,
+  check: TIMEOUT_CHECK_MS,
+};
 
 export interface Listener {
   readonly port: number;
@@ -34,19 +70,32 @@ export interface Listener {
 export type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /** @throws HostError `port_in_use`, `port_forbidden`, `listen_failed` */
-export async function listen(app: HostApp, port: number, upgrade: Upgrade): Promise<Listener> {
+export async function listen(
+  app: HostApp,
+  port: number,
+  upgrade: Upgrade,
+  times: ArrivalTimes = ARRIVAL_TIMES,
+): Promise<Listener> {
   const server = createServer(
     {
       maxHeaderSize: MAX_HEADER_BYTES,
-      headersTimeout: HEADERS_TIMEOUT_MS,
-      requestTimeout: REQUEST_TIMEOUT_MS,
+      headersTimeout: times.headers,
+      requestTimeout: times.request,
+      connectionsCheckingInterval: times.check,
+      // Node's own refusal has no body; what names no host is refused below, in the same form as everything else.
+      requireHostHeader: false,
       // A client that offers another protocol (curl offers h2c) wants the answer in this one.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === "websocket",
     },
     getRequestListener(app.fetch, {
       overrideGlobalObjects: false,
-      errorHandler: () =>
-        new Response(MALFORMED, { status: 400, headers: { "content-type": "application/json" } }),
+      errorHandler: () => {
+        const { body, requestId } = refusalOf(MALFORMED);
+        return new Response(body, {
+          status: 400,
+          headers: { "content-type": "application/json", "x-request-id": requestId },
+        });
+      },
     }),
   );
   server.on("clientError", refuseUnparsable);
@@ -97,11 +146,21 @@ function refuseUnparsable(error: Error & { code?: string }, socket: Duplex): voi
     socket.destroy();
     return;
   }
-  const isTooLarge = error.code === "HPE_HEADER_OVERFLOW";
-  const [status, body] = isTooLarge ? ["413 Content Too Large", TOO_LARGE] : ["400 Bad Request", MALFORMED];
-  socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
-  );
+  const refused = UNPARSABLE[error.code ?? ""] ?? MALFORMED;
+  const { body, requestId } = refusalOf(refused);
+  const lines = [
+    `HTTP/1.1 ${refused.status}`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    `x-request-id: ${requestId}`,
+    "connection: close",
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+function refusalOf({ code, message }: Unparsable): { readonly body: string; readonly requestId: string } {
+  const requestId = randomIds.uuid();
+  return { body: JSON.stringify({ error: { code, message }, request_id: requestId }), requestId };
 }
 
 function listenError(error: unknown, port: number): HostError {

@@ -88,8 +88,11 @@ describe("refused before the runner is asked", () => {
     const fixture = createFixture();
     const anonymous = await fixture.gateway.app.request("http://localhost/api/ext/install-1/");
     expect(anonymous.headers.get("www-authenticate")).toBe("Bearer");
-    const head = await fixture.call("HEAD", "/api/ext/install-1/");
-    expect([head.status, head.headers.get("allow")]).toEqual([405, "GET, POST, PUT, PATCH, DELETE"]);
+    const options = await fixture.call("OPTIONS", "/api/ext/install-1/");
+    expect([options.status, options.headers.get("allow")]).toEqual([
+      405,
+      "HEAD, GET, POST, PUT, PATCH, DELETE",
+    ]);
   });
 
   test("the error body has the design's form and carries the request id of the header", async () => {

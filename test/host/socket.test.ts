@@ -3,8 +3,10 @@ import { existsSync, readdirSync } from "node:fs";
 import { request } from "node:http";
 import { connect, createServer } from "node:net";
 import { text } from "node:stream/consumers";
+import { Hono } from "hono";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { MAX_UPLOADS_PER_TENANT } from "../../core/host/index.ts";
+import { listen } from "../../core/host/server.ts";
 import { answer } from "../gateway/fixture.ts";
 import { createHostFixture, eventsOf, KEY, line, TOKEN } from "./fixture.ts";
 
@@ -208,5 +210,112 @@ describe("on a real socket", () => {
       kind: "environment",
       details: { port },
     });
+  });
+});
+
+describe("what Node's own parser or clock refuses", () => {
+  /** The answer's status, code and whether it names itself by the same id in header and body. */
+  function told(reply: string) {
+    const body = JSON.parse(reply.slice(reply.indexOf("{"))) as {
+      error: { code: string };
+      request_id: string;
+    };
+    return {
+      status: statusOf(reply),
+      code: body.error.code,
+      named:
+        body.request_id !== undefined && reply.toLowerCase().includes(`x-request-id: ${body.request_id}`),
+    };
+  }
+
+  test.each([
+    ["no Host at all", ["GET / HTTP/1.1", "Connection: close"], 400, "malformed_request"],
+    [
+      "both a length and chunks",
+      ["POST / HTTP/1.1", "Host: HOST", "Content-Length: 3", "Transfer-Encoding: chunked", "", "0"],
+      400,
+      "malformed_request",
+    ],
+    [
+      "two lengths",
+      ["POST / HTTP/1.1", "Host: HOST", "Content-Length: 3", "Content-Length: 4", "", "abc"],
+      400,
+      "malformed_request",
+    ],
+    [
+      "chunks that are no chunks",
+      ["POST /api/ext/install-1/ HTTP/1.1", "Host: HOST", "Transfer-Encoding: nonsense", "", "abc"],
+      400,
+      "malformed_request",
+    ],
+    [
+      "two hosts",
+      ["GET / HTTP/1.1", "Host: HOST", "Host: rebound.example", "Connection: close"],
+      421,
+      "misdirected_request",
+    ],
+    [
+      "a host of somebody else's",
+      ["GET /api/ext/install-1/ HTTP/1.1", "Host: rebound.example", "Connection: close"],
+      421,
+      "misdirected_request",
+    ],
+  ])("%s is answered in the design's form with a request id", async (_, lines, status, code) => {
+    const { port, raw, executed } = await listening();
+    const reply = await raw(...lines.map((each) => each.replace("HOST", `127.0.0.1:${port}`)));
+    expect(told(reply)).toEqual({ status, code, named: true });
+    expect(executed).toEqual([]);
+  });
+
+  test.each(["\xff", "\xc3\xa9"])("octets beyond ASCII must be percent-encoded: %j", async (octets) => {
+    const { port, executed } = await listening();
+    const socket = connect(port, "127.0.0.1");
+    const head = `GET /api/ext/install-1/${octets} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nX-Api-Key: ${KEY}\r\n`;
+    socket.write(Buffer.from(`${head}Connection: close\r\n\r\n`, "latin1"));
+    expect(told(await text(socket))).toEqual({ status: 400, code: "malformed_request", named: true });
+    expect(executed).toEqual([]);
+  });
+
+  test("a path beyond the cap is refused by the gateway, not by the parser", async () => {
+    const { port, raw } = await listening();
+    const reply = await raw(
+      `GET /api/ext/install-1/${"a".repeat(9_000)} HTTP/1.1`,
+      `Host: 127.0.0.1:${port}`,
+      `X-Api-Key: ${KEY}`,
+      "Connection: close",
+    );
+    expect(told(reply)).toEqual({ status: 400, code: "malformed_request", named: true });
+  });
+
+  test.each([
+    ["headers", "GET / HTTP/1.1\r\nHost: "],
+    ["body", "POST /api/ext/install-1/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc"],
+  ])("a sender that takes too long for its %s is cut off", async (_, sent) => {
+    const app = new Hono().all("*", async (context) => context.text(await context.req.text()));
+    // Nobody is left to read it.
+    app.onError((_error, context) => context.body(null, 400));
+    const times = { headers: 50, request: 50, check: 10 };
+    const listener = await listen(app, 0, (_request, socket) => socket.destroy(), times);
+    onTestFinished(() => listener.close());
+    const socket = connect(listener.port, "127.0.0.1");
+    socket.write(sent);
+    const reply = await text(socket);
+    expect(told(reply)).toEqual({ status: 408, code: "request_timeout", named: true });
+  });
+});
+
+describe("HEAD", () => {
+  test("answers like GET without the body, and says how long it would be", async () => {
+    const { port, raw, executed } = await listening();
+    const reply = await raw(
+      "HEAD /api/ext/install-1/a HTTP/1.1",
+      `Host: 127.0.0.1:${port}`,
+      `X-Api-Key: ${KEY}`,
+      "Connection: close",
+    );
+    expect(statusOf(reply)).toBe(200);
+    expect(reply).toMatch(/content-length: 11\r\n/i);
+    expect(reply.endsWith("\r\n\r\n")).toBe(true);
+    expect(executed.map(({ http }) => http.method)).toEqual(["GET"]);
   });
 });
