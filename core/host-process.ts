@@ -6,6 +6,7 @@ import type { HostState } from "./contract/rpc.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
 import { createHostServer } from "./host/index.ts";
 import { observeWorkbench } from "./host-metrics.ts";
+import { type HostKeys, warningsOf } from "./host-warnings.ts";
 import { localUploadKeyId } from "./local-uploads.ts";
 import type { LoopService } from "./loop/index.ts";
 import type { Environment } from "./platform/environment.ts";
@@ -111,12 +112,6 @@ async function judgeAgain(registry: Registry): Promise<void> {
       .map(({ version_id }) => version_id),
   ]);
   for (const versionId of invalid) await registry.reverify(versionId);
-}
-
-/** The keys that a host signs with by itself. */
-interface HostKeys {
-  readonly developmentKey: DevelopmentKey;
-  readonly signUploadsWith: string | undefined;
 }
 
 async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost> {
@@ -259,39 +254,6 @@ function hostState(workbench: Workbench, keys: HostKeys, url: string): HostState
     gateway_url: url,
     warnings: warningsOf(workbench, keys),
   };
-}
-
-function warningsOf(
-  workbench: Workbench,
-  { developmentKey, signUploadsWith }: HostKeys,
-): { code: string; message: string; hint?: string }[] {
-  const unsigned = workbench.tenants.list().filter((tenant) => tenant.unsigned_policy === "allow");
-  const isKnown = workbench.keystore.list().some((key) => key.id === developmentKey.id);
-  return [
-    ...(isKnown
-      ? [
-          {
-            code: "development_key_trusted",
-            message: `The development key ${developmentKey.id} of this machine is trusted for the development tenant, and for no other.`,
-            hint: "Remove it with `workbench trust list` and `workbench trust remove` when you sign with keys of your own.",
-          },
-        ]
-      : []),
-    ...(signUploadsWith === undefined
-      ? []
-      : [
-          {
-            code: "uploads_signed",
-            message: `Uploads without a signature are signed with the key ${signUploadsWith}: whoever has a tenant's API key publishes in its name.`,
-            hint: "Start without --sign-uploads when you are done.",
-          },
-        ]),
-    ...unsigned.map((tenant) => ({
-      code: "unsigned_allowed",
-      message: `The tenant ${tenant.name} accepts unsigned bundles.`,
-      hint: "Set its policy back to refuse before you rely on any signature.",
-    })),
-  ];
 }
 
 /** Beside the built JavaScript when that runs, else where `npm run build` puts it. */

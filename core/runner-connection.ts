@@ -18,6 +18,7 @@ import type { Logger } from "./platform/logger.ts";
 import type { Paths } from "./platform/paths.ts";
 import { PLAIN_NODE_ENVIRONMENT } from "./platform/plain-node.ts";
 import { runnerHealth } from "./platform/runner-health.ts";
+import { reachRunner, runnerTrouble } from "./platform/runner-reach.ts";
 import type { Registry } from "./registry/index.ts";
 import {
   createHostBroker,
@@ -73,6 +74,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
   let known = "";
   let dataVersion = -1;
   let applied: Promise<void> = Promise.resolve();
+  let trouble: ReturnType<typeof runnerTrouble>;
   // The runner may be told of an empty store, and Node refuses to name a folder that is not there.
   mkdirSync(options.store.folder, { recursive: true });
 
@@ -164,10 +166,15 @@ export function createRunnerConnection(options: ConnectionOptions) {
     serviceToken,
     scopes: broker,
     async start(): Promise<void> {
-      if (external !== undefined) return;
+      if (external !== undefined) {
+        trouble = runnerTrouble(external, await reachRunner(external, serviceToken));
+        return;
+      }
       known = JSON.stringify(configuration());
       await supervisor.start();
     },
+    /** What was wrong with an external runner at the start; calls go there all the same. */
+    trouble: () => trouble,
     async stop(): Promise<void> {
       // The client after the supervisor: a drain is over only when its answers have come back.
       await supervisor.stop();

@@ -4,6 +4,7 @@ import { clockCheck } from "./checks/clock.ts";
 import { dataFolderCheck } from "./checks/data-folder.ts";
 import { electronCheck } from "./checks/electron.ts";
 import { environmentCheck } from "./checks/environment.ts";
+import { externalRunnerCheck } from "./checks/external-runner.ts";
 import { nodeCheck } from "./checks/node.ts";
 import { opensslCheck } from "./checks/openssl.ts";
 import { portsCheck } from "./checks/ports.ts";
@@ -21,6 +22,7 @@ const CHECKS: readonly Check[] = [
   environmentCheck,
   workbenchCheck,
   bundleStoreCheck,
+  externalRunnerCheck,
   opensslCheck,
   electronCheck,
 ];

@@ -2,6 +2,7 @@ import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
 import { type ExecuteRequest, type ExecuteResponse, executeResponseSchema } from "../contract/execute.ts";
 import { MIB } from "../contract/limits.ts";
+import { errorReason } from "../platform/error-reason.ts";
 import { RunnerError, unavailable } from "./errors.ts";
 
 /** A response body of 32 MiB in base64 and its headers. */
@@ -61,9 +62,10 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
       if (signal?.aborted) throw signal.reason;
       if (error instanceof RunnerError) throw error;
       // Nobody listened, so nothing was executed, and a second attempt elsewhere is the same call.
-      if (codeOf(error) === "ECONNREFUSED" && refusedBy === undefined)
+      if (errorReason(error) === "ECONNREFUSED" && refusedBy === undefined)
         return execute(request, signal, origin);
-      throw unavailable("The runner cannot be reached or went away during the call.", error);
+      const reason = errorReason(error);
+      throw unavailable(`The runner cannot be reached or went away during the call (${reason}).`, error);
     }
     return readAnswer(answer.status, answer.body);
   }
@@ -103,7 +105,7 @@ async function read(response: IncomingMessage): Promise<Buffer> {
 }
 
 function readAnswer(status: number, body: Buffer): ExecuteResponse {
-  if (status === 401)
+  if (status === 401 || status === 403)
     throw new RunnerError({
       code: "runner_protocol",
       kind: "environment",
@@ -126,8 +128,4 @@ function jsonOf(body: Buffer): unknown {
   } catch {
     return undefined;
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -39,6 +39,8 @@ it("finds everything that the workbench needs on this machine", async () => {
     "clock",
     "environment",
     "workbench",
+    "bundle_store",
+    "runner",
     "openssl",
     "electron",
   ]);

@@ -114,9 +114,10 @@ function runnerDenial(
 }
 
 function failureOf(error: unknown): Denial {
-  return error instanceof WorkbenchError && error.code === "runner_unavailable"
-    ? deny("execute", "runner_unavailable", error.message, "runner")
-    : deny("execute", "internal", "The runner's answer could not be used.", "runner");
+  if (error instanceof WorkbenchError && error.code === "runner_unavailable")
+    return deny("execute", "runner_unavailable", error.message, "runner");
+  const why = error instanceof WorkbenchError && error.code === "runner_protocol" ? ` ${error.message}` : "";
+  return deny("execute", "internal", `The runner's answer could not be used.${why}`, "runner");
 }
 
 function executeRequest(

@@ -15,6 +15,7 @@ const ORDER = [
   "signing",
   "cli",
   "http-api",
+  "beyond-one-machine",
 ];
 
 const NAME = /([^/]+)\.md$/;
