@@ -20,7 +20,7 @@ export const uploadQuerySchema = z.object({
   declaredHash: declaredHashSchema,
 });
 
-const uploadResponseSchema = z.object({
+export const uploadResponseSchema = z.object({
   upload: z.object({ key: z.string() }),
   filename: z.string(),
   size: z.number().int(),
@@ -38,7 +38,7 @@ export const finalizeBodySchema = z.object({
   signature: z.string().max(MAX_SIGNATURE_BYTES).optional(),
 });
 
-const finalizeResponseSchema = z.object({
+export const finalizeResponseSchema = z.object({
   extension: z.object({ id: z.string() }),
   version: z.object({ id: z.string() }),
   contentHash: contentHashSchema,
@@ -49,7 +49,7 @@ export type FinalizeResponse = z.infer<typeof finalizeResponseSchema>;
 export const installBodySchema = z.object({ registryId: reference, version: z.string().min(1).max(128) });
 
 /** Answered with 202. */
-const installResponseSchema = z.object({
+export const installResponseSchema = z.object({
   data: z.object({
     installId: z.string(),
     registryId: z.string(),
@@ -63,7 +63,7 @@ export type InstallResponse = z.infer<typeof installResponseSchema>;
 /** Body of `POST /api/v1/extensions/uninstall`. */
 export const uninstallBodySchema = z.object({ registryId: reference });
 
-const uninstallResponseSchema = z.object({
+export const uninstallResponseSchema = z.object({
   data: z.object({ installId: z.string(), registryId: z.string(), message: z.string() }),
 });
 export type UninstallResponse = z.infer<typeof uninstallResponseSchema>;

@@ -6,6 +6,7 @@ import type { StagedUploads } from "./control/staged-uploads.ts";
 import { HostError } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import { createMetricsRoute } from "./metrics-route.ts";
+import { createOpenApiRoute } from "./openapi-route.ts";
 import { ownOriginOnly } from "./own-origin.ts";
 import type { HostPorts } from "./ports.ts";
 import { createPreviewReports } from "./preview-reports.ts";
@@ -41,6 +42,7 @@ export function createHostApp(options: HostAppOptions): HostApp {
   app.route("/", createPreviewReports(ports.previews));
   app.route("/", createMetricsRoute(ports.metrics));
   for (const prefix of NOT_THE_PAGE) app.use(prefix, withRequestId(ids));
+  app.route("/", createOpenApiRoute());
   app.route("/", createControlApp({ ports, token, uploads: options.uploads, closing }));
   const files = createRendererFiles({
     dir: options.rendererDir,
