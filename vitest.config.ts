@@ -8,6 +8,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A page or a process beside other suites takes its time; a poll ends as soon as it holds.
+    expect: { poll: { timeout: 20_000 } },
     pool: "forks",
     // Vitest leaves one core free, which on two cores would be half of the machine.
     maxWorkers: availableParallelism(),

@@ -127,7 +127,10 @@ describe.skipIf(missingChromium !== undefined)(
         .getByText(/already runs “Search/)
         .waitFor();
       await page.keyboard.press("Control+Shift+Y");
-      await page.getByRole("button", { name: "Save" }).click();
+      await page
+        .getByRole("table", { name: "Keyboard shortcuts" })
+        .getByRole("button", { name: "Save" })
+        .click();
       await page.reload();
       const panel = page.getByRole("tablist", { name: "Below the screen" });
       await panel.waitFor();

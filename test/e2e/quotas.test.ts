@@ -120,9 +120,12 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByRole("button", { name: "Dev tenant", exact: true }).click();
       await call();
       await page.getByRole("img", { name: /^Calls in 60 s, .*, no limit$/ }).waitFor();
-      await page.getByRole("button", { name: "Pause" }).click();
+      await page.getByTestId("usage").getByRole("button", { name: "Pause" }).click();
       await call();
-      await page.getByRole("button", { name: /^Resume, \d+ new$/ }).click();
+      await page
+        .getByTestId("usage")
+        .getByRole("button", { name: /^Resume, \d+ new$/ })
+        .click();
       await tab(page, "Shared");
       const form = page.getByRole("form", { name: "Shared limits" });
       await form.getByLabel("Calls at once").fill("7");

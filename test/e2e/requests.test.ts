@@ -186,7 +186,10 @@ describe.skipIf(missingChromium !== undefined)(
       const { page } = await open({}, host.url);
       await page.getByText("This page needs the token of its host.").waitFor();
       const wrong = await open({}, `${host.url}/#token=not-the-token`);
-      await wrong.page.getByRole("alert").getByText("The token does not open this host.").waitFor();
+      await wrong.page
+        .getByRole("alert")
+        .getByText("The token does not open this host.", { exact: true })
+        .waitFor();
     });
 
     it("fills in parameters and variables, and says what was forwarded, added and left out", async () => {
