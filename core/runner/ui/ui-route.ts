@@ -14,6 +14,7 @@ import {
   matchesEtag,
 } from "./asset-headers.ts";
 import { readAssetPath } from "./asset-path.ts";
+import { askedRange } from "./byte-range.ts";
 import type { UiInstalls } from "./ui-installs.ts";
 
 export interface UiRouteOptions {
@@ -87,8 +88,23 @@ function send(request: IncomingMessage, response: ServerResponse, path: string, 
     response.writeHead(304).end();
     return;
   }
-  response.writeHead(200, { "content-type": contentTypeOf(path), "content-length": bytes.byteLength });
-  response.end(request.method === "HEAD" ? undefined : bytes);
+  response.setHeader("accept-ranges", "bytes");
+  const range = request.method === "GET" ? askedRange(request.headers, etag, bytes.byteLength) : undefined;
+  if (range === "unsatisfiable") {
+    // What is said of an error is not what is kept under the hash.
+    response.setHeader("cache-control", "no-store");
+    response.setHeader("content-range", `bytes */${bytes.byteLength}`);
+    answerError(response, 416, "range_not_satisfiable", "The file has no such range.");
+    return;
+  }
+  const part = range === undefined ? bytes : bytes.subarray(range.first, range.last + 1);
+  if (range !== undefined)
+    response.setHeader("content-range", `bytes ${range.first}-${range.last}/${bytes.byteLength}`);
+  response.writeHead(range === undefined ? 200 : 206, {
+    "content-type": contentTypeOf(path),
+    "content-length": part.byteLength,
+  });
+  response.end(request.method === "HEAD" ? undefined : part);
 }
 
 /** The file itself, or the entry page for a navigation: a single-page UI routes on its own paths. */

@@ -161,6 +161,85 @@ describe("the assets of an extension's UI", () => {
     expect(head.headers["content-length"]).toBe("10");
   });
 
+  it("come in parts when a part is asked for, by position or from the end", async () => {
+    for (const [range, part, shown] of [
+      ["bytes=0-3", "expo", "0-3"],
+      ["bytes=4-", "rt {};", "4-9"],
+      ["bytes=-3", "{};", "7-9"],
+      ["bytes=8-999", "};", "8-9"],
+      ["bytes=-999", "export {};", "0-9"],
+    ] as const) {
+      const { status, headers, body } = await ui("app.js", { range });
+      expect([range, status, body, headers["content-range"]]).toEqual([
+        range,
+        206,
+        part,
+        `bytes ${shown}/10`,
+      ]);
+      expect(headers).toMatchObject({
+        "content-length": String(part.length),
+        "content-type": "text/javascript; charset=utf-8",
+        "accept-ranges": "bytes",
+        "x-content-type-options": "nosniff",
+      });
+    }
+  });
+
+  it("refuse a part that does not exist, and send the whole when the question is another one", async () => {
+    for (const range of ["bytes=10-", "bytes=-0", "bytes=5-2", "bytes=a-b", "bytes=-", "bytes=1-2-3"]) {
+      const { status, headers } = await ui("app.js", { range });
+      expect([range, status, headers["content-range"]]).toEqual([range, 416, "bytes */10"]);
+      expect(headers["cache-control"]).toBe("no-store");
+    }
+    for (const range of ["lines=1-2", "bytes=0-1,4-5", "bytes"])
+      expect(await ui("app.js", { range })).toMatchObject({ status: 200, body: "export {};" });
+    expect(await ui("app.js", { range: "bytes=0-3" }, "HEAD")).toMatchObject({ status: 200 });
+  });
+
+  it("come in parts only while they are what the client has begun to read", async () => {
+    const tag = String((await ui("app.js")).headers.etag);
+    expect((await ui("app.js", { range: "bytes=0-3", "if-range": tag })).status).toBe(206);
+    for (const condition of [`W/${tag}`, '"x"', "Wed, 21 Oct 2015 07:28:00 GMT"])
+      expect((await ui("app.js", { range: "bytes=0-3", "if-range": condition })).status).toBe(200);
+    expect((await ui("app.js", { range: "bytes=0-3", "if-none-match": tag })).status).toBe(304);
+  });
+
+  it("are found under names that would mean something elsewhere", async () => {
+    const names = [
+      "a%b.js",
+      "a b&c=d.js",
+      "a#b?c.js",
+      "__proto__",
+      "constructor.js",
+      "ünï.js",
+      "-rf",
+      "con.js",
+      "a;b.js",
+    ];
+    const odd = await home.publish({
+      "manifest.json": manifest({ entry: "ui/index.html" }),
+      "ui/index.html": PAGE,
+      ...Object.fromEntries(names.map((name) => [`ui/${name}`, `// ${name}`])),
+    });
+    home.uiTenants.set("ext-odd", ["tenant-a"]);
+    for (const name of names) {
+      const path = `/ext-ui/ext-odd/${odd}/${encodeURIComponent(name)}`;
+      const { status, body, headers } = await send(path, {
+        headers: { ...originOf("ext-odd"), "sec-fetch-mode": "cors" },
+      });
+      expect([name, status, body]).toEqual([name, 200, `// ${name}`]);
+      expect(Object.keys(headers)).not.toContain("b");
+    }
+    for (const name of ["toString", "hasOwnProperty", "valueOf"])
+      expect(
+        (
+          await send(`/ext-ui/ext-odd/${odd}/${name}`, {
+            headers: { ...originOf("ext-odd"), "sec-fetch-mode": "cors" },
+          })
+        ).status,
+      ).toBe(404);
+  });
+
   it("answer a navigation to an unknown path with the entry page, an unknown asset with 404", async () => {
     for (const path of ["", "settings", "settings/users/7"]) expect((await ui(path)).body).toBe(PAGE);
     expect((await ui("missing.js", { "sec-fetch-mode": "navigate" })).body).toBe(PAGE);
