@@ -100,7 +100,7 @@ export async function mixedLoad(
       if (reply.code !== undefined && UNSERVED.has(reply.code))
         tally.unserved.set(reply.code, (tally.unserved.get(reply.code) ?? 0) + 1);
       else if (!call.isRight(reply, sent))
-        tally.wrong.push(`${call.path} ${sent?.slice(0, 40) ?? ""}: ${reply.status} ${reply.code ?? ""}`);
+        tally.wrong.push(`${call.path}: ${reply.status} ${reply.code ?? ""}`);
     }
   };
   await Promise.all(Array.from({ length: clients }, client));

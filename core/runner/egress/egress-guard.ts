@@ -1,4 +1,5 @@
 import { lookup } from "node:dns/promises";
+import { once } from "node:events";
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { isIP, type LookupFunction, type Socket } from "node:net";
@@ -66,12 +67,17 @@ export function createEgressGuard(resolve: Resolve = systemResolve): EgressGuard
 
 async function resolved(resolve: Resolve, host: string, permit: EgressPermit): Promise<readonly string[]> {
   let addresses: readonly string[];
+  permit.signal.throwIfAborted();
+  const answered = new AbortController();
   try {
-    addresses = await resolve(host);
+    // A name server that says nothing is not waited for beyond the deadline.
+    const over = once(permit.signal, "abort", { signal: answered.signal }).then(() => []);
+    addresses = await Promise.race([resolve(host), over]);
   } catch {
     throw new EgressError({ code: "transport", message: `${host} does not resolve` });
+  } finally {
+    answered.abort();
   }
-  permit.signal.throwIfAborted();
   if (addresses.length === 0)
     throw new EgressError({ code: "transport", message: `${host} does not resolve` });
   return addresses;
@@ -109,6 +115,11 @@ function send(outgoing: Outgoing, permit: EgressPermit): Promise<EgressResponse>
     request.on("error", (error: NodeJS.ErrnoException) =>
       reject(error instanceof EgressError ? error : transportError(url, error)),
     );
+    // Nobody asked for another protocol.
+    request.on("upgrade", (_response, upgraded) => {
+      upgraded.destroy();
+      reject(transportError(url, undefined));
+    });
     request.on("response", (response) => {
       collect(response, permit.budget).then(fulfil, (error: unknown) => {
         request.destroy();

@@ -11,13 +11,13 @@ export interface ByteRange {
  * condition that does not hold mean the whole, too; what is malformed or lies outside the file is unsatisfiable.
  */
 export function askedRange(
-  headers: Pick<IncomingHttpHeaders, "range" | "if-range">,
+  headers: IncomingHttpHeaders,
   etag: string,
   size: number,
 ): ByteRange | "unsatisfiable" | undefined {
   const { range, "if-range": condition } = headers;
   // Compared strongly. There are no dates of modification here, so that no date matches.
-  if (range === undefined || (condition !== undefined && condition.trim() !== etag)) return undefined;
+  if (range === undefined || (condition !== undefined && String(condition).trim() !== etag)) return undefined;
   const set = /^bytes\s*=(.*)$/i.exec(range.trim())?.[1];
   if (set === undefined || set.includes(",")) return undefined;
   const [, from, to] = /^\s*(\d{0,15})\s*-\s*(\d{0,15})\s*$/.exec(set) ?? [];
