@@ -4,6 +4,7 @@ import { type ExecuteRequest, type ExecuteResponse, executeResponseSchema } from
 import { MIB } from "../contract/limits.ts";
 import { errorReason } from "../platform/error-reason.ts";
 import { RunnerError, unavailable } from "./errors.ts";
+import { readBody } from "./message-body.ts";
 
 /** A response body of 32 MiB in base64 and its headers. */
 const MAX_RESPONSE_BYTES = 48 * MIB;
@@ -32,6 +33,8 @@ export interface HttpRunnerClientOptions {
 export function createHttpRunnerClient(options: HttpRunnerClientOptions): RunnerClient {
   const agents = { "http:": new Agent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
 
+  let target: ({ origin: string } & ReturnType<typeof targetOf>) | undefined;
+
   async function execute(
     request: ExecuteRequest,
     signal?: AbortSignal,
@@ -39,16 +42,18 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
   ): Promise<ExecuteResponse> {
     signal?.throwIfAborted();
     const origin = await options.baseUrl(refusedBy);
-    const url = new URL("/v1/execute", origin);
-    const body = Buffer.from(JSON.stringify(request));
-    const secure = url.protocol === "https:";
+    if (target?.origin !== origin) target = { origin, ...targetOf(origin) };
+    const { secure, ...endpoint } = target;
+    // A string leaves in one piece with its headers, bytes in a second.
+    const body = JSON.stringify(request);
     const headers = {
       authorization: `Bearer ${options.serviceToken}`,
       "content-type": "application/json",
-      "content-length": body.byteLength,
+      "content-length": Buffer.byteLength(body),
     };
     const agent = secure ? agents["https:"] : agents["http:"];
-    const outgoing = (secure ? httpsRequest : httpRequest)(url, {
+    const outgoing = (secure ? httpsRequest : httpRequest)({
+      ...endpoint,
       method: "POST",
       headers,
       agent,
@@ -79,6 +84,17 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
   };
 }
 
+/** Read once for each origin: parsing it again for every call costs more than sending it. */
+function targetOf(origin: string) {
+  const { protocol, hostname, port, pathname } = new URL("/v1/execute", origin);
+  return {
+    secure: protocol === "https:",
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port: port === "" ? undefined : port,
+    path: pathname,
+  };
+}
+
 function answerTo(outgoing: ClientRequest): Promise<{ status: number; body: Buffer }> {
   return new Promise((resolve, reject) => {
     outgoing.on("error", reject);
@@ -89,19 +105,14 @@ function answerTo(outgoing: ClientRequest): Promise<{ status: number; body: Buff
 }
 
 async function read(response: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    bytes += chunk.byteLength;
-    if (bytes > MAX_RESPONSE_BYTES)
-      throw new RunnerError({
-        code: "runner_protocol",
-        kind: "system",
-        message: `The runner's answer is over ${MAX_RESPONSE_BYTES} bytes.`,
-      });
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const body = await readBody(response, MAX_RESPONSE_BYTES);
+  if (body !== undefined) return body;
+  response.destroy();
+  throw new RunnerError({
+    code: "runner_protocol",
+    kind: "system",
+    message: `The runner's answer is over ${MAX_RESPONSE_BYTES} bytes.`,
+  });
 }
 
 function readAnswer(status: number, body: Buffer): ExecuteResponse {

@@ -36,6 +36,9 @@ export interface Executor {
   execute(request: ExecuteRequest, signal: AbortSignal): Promise<ExecuteResponse>;
 }
 
+/** One for all: a default reason is made anew, with a stack, for each call. */
+const OVER = new Error("the execution is over");
+
 /** One call from the request to the response: bundle, worker, host calls, judgement of the answer. */
 export function createExecutor(options: ExecutorOptions): Executor {
   let sequence = 0;
@@ -117,7 +120,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
           : failureAnswer(outcome.code, outcome.message);
       return { ...answer, journal: { ...journal, dropped: hostCalls - journal.calls.length } };
     } finally {
-      over.abort();
+      over.abort(OVER);
     }
   }
 

@@ -2,10 +2,11 @@ import type { ServerResponse } from "node:http";
 
 /** A JSON answer that no cache keeps and no browser reinterprets. */
 export function answerJson(response: ServerResponse, status: number, body: unknown): void {
-  const text = Buffer.from(JSON.stringify(body));
+  // A string leaves in one piece with its headers, bytes in a second.
+  const text = JSON.stringify(body);
   response.writeHead(status, {
     "content-type": "application/json",
-    "content-length": text.byteLength,
+    "content-length": Buffer.byteLength(text),
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   });

@@ -2,11 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { executeRequestSchema } from "../../contract/execute.ts";
 import { MIB } from "../../contract/limits.ts";
 import type { Executor } from "../execution/executor.ts";
+import { readBody } from "../message-body.ts";
 import { answerError, answerJson } from "./answer.ts";
-import { readBody } from "./request-body.ts";
 
 /** A body of 32 MiB in base64, its configuration and its headers: above every cap that a tenant sensibly has. */
 const MAX_EXECUTE_BYTES = 48 * MIB;
+
+/** One for all: a default reason is made anew, with a stack, for each call. */
+const HUNG_UP = new Error("the caller hung up");
 
 /** `POST /v1/execute`: validates, executes, serialises. The caller has been authenticated. */
 export function createExecuteRoute(executor: Executor) {
@@ -25,7 +28,9 @@ export function createExecuteRoute(executor: Executor) {
     }
     // A caller that hangs up frees the worker: nobody would read the answer.
     const gone = new AbortController();
-    response.on("close", () => gone.abort());
+    response.on("close", () => {
+      if (!response.writableFinished) gone.abort(HUNG_UP);
+    });
     answerJson(response, 200, await executor.execute(parsed.data, gone.signal));
   };
 }

@@ -245,6 +245,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       set({ status: "stopped" }, PROCESS_FIELDS);
     },
     async address(refusedBy) {
+      if (state.status === "running" && refusedBy === undefined) return originOf(state);
       const child = current;
       const late = Promise.withResolvers<never>();
       const patience = setTimeout(
