@@ -8,7 +8,17 @@ import { cpus, loadavg } from "node:os";
 import { join } from "node:path";
 
 /** In the order in which a bundle meets what they measure. Soak and kills run for minutes and are asked for by name. */
-const BENCHES = ["spine", "loop", "runner", "gateway", "policy", "record", "stream", "window"] as const;
+const BENCHES = [
+  "spine",
+  "loop",
+  "runner",
+  "metering",
+  "gateway",
+  "policy",
+  "record",
+  "stream",
+  "window",
+] as const;
 const MAX_OUTPUT_BYTES = 64 * 1024 * 1024;
 
 const asked = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));

@@ -32,6 +32,9 @@ interface Registration {
   readonly over: AbortController;
 }
 
+/** One for all: a default reason is made anew, with a stack, for each call. */
+const OVER = new Error("the execution is over");
+
 export function createHostBroker({ answers, ui }: HostBrokerOptions): HostBroker {
   const registrations = new Map<string, Registration>();
 
@@ -64,7 +67,7 @@ export function createHostBroker({ answers, ui }: HostBrokerOptions): HostBroker
       });
     },
     release(executionId) {
-      registrations.get(executionId)?.over.abort();
+      registrations.get(executionId)?.over.abort(OVER);
       registrations.delete(executionId);
     },
     async answer(call) {
