@@ -9,8 +9,8 @@ export interface MeterLimits {
 }
 
 /**
- * Looks at an invocation while it computes, about every millisecond: this is how a deadline ends a loop without the
- * thread being ended, and what is known of an execution whose thread is ended all the same.
+ * Looks at an invocation while it computes, at the first function that it enters after a millisecond or a few: this is
+ * how a deadline ends a computation without ending the thread, and what is known of one whose thread is ended all the same.
  */
 export interface MeterWatch {
   /** True: no more fuel, the module traps. */
@@ -46,36 +46,38 @@ export interface Meter {
   begin(limits: MeterLimits, watch?: MeterWatch): void;
 }
 
-/** Fuel given out at once: a millisecond or a few, as a unit takes one to five nanoseconds. */
+/** Fuel between two looks: a millisecond or a few, as a unit takes one to five nanoseconds. */
 const SLICE = 1_000_000n;
+/** Below zero, as it is when the fuel is used up. */
+const TAKEN = -1n;
 
 export function createMeter(given: MeterLimits, watch?: MeterWatch): Meter {
   const counter = (value: number): WebAssembly.Global<bigint> =>
     new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(value));
   let limits = given;
   let watching = watch;
-  /** Not given out yet. */
-  let reserve = BigInt(limits.fuel);
-  let interrupted = false;
-  const fuel = counter(0);
+  /** What was left when the watch took it. */
+  let taken: bigint | undefined;
+  const fuel = counter(limits.fuel);
   const pages = counter(limits.maxMemoryPages);
   const elements = counter(limits.maxTableElements);
   const refused = new WebAssembly.Global<number>({ value: "i32", mutable: true }, 0);
+  const lookout = counter(0);
   let marked = { fuel: 0n, pages: 0, elements: 0 };
-  giveOut();
+  watchOn();
 
-  /** Raises the fuel to a slice, or by what is left: never above what the invocation was granted. */
-  function giveOut(): void {
-    const wanted = SLICE - fuel.value;
-    const given = wanted < reserve ? wanted : reserve;
-    reserve -= given;
-    fuel.value += given;
+  function watchOn(): void {
+    lookout.value = fuel.value > SLICE ? fuel.value - SLICE : 0n;
   }
 
-  function exhausted(): void {
+  function look(): void {
     watching?.note(usage());
-    if (watching?.isOver()) interrupted = true;
-    else giveOut();
+    if (taken !== undefined || watching?.isOver() !== true) {
+      watchOn();
+      return;
+    }
+    taken = fuel.value;
+    fuel.value = TAKEN;
   }
 
   function take(budget: WebAssembly.Global<bigint>, amount: number): void {
@@ -86,7 +88,7 @@ export function createMeter(given: MeterLimits, watch?: MeterWatch): Meter {
     budget.value -= BigInt(amount);
   }
 
-  const fuelLeft = () => reserve + fuel.value;
+  const fuelLeft = () => taken ?? fuel.value;
 
   function usage(): ComponentUsage {
     const left = fuelLeft();
@@ -95,12 +97,12 @@ export function createMeter(given: MeterLimits, watch?: MeterWatch): Meter {
       peakMemoryBytes: (limits.maxMemoryPages - Number(pages.value)) * PAGE_BYTES,
       memoryLimitHit: refused.value !== 0,
       fuelExhausted: left < 0n,
-      interrupted,
+      interrupted: taken !== undefined,
     };
   }
 
   return {
-    globals: { fuel, pages, elements, refused, exhausted: functionGlobal(exhausted) },
+    globals: { fuel, pages, elements, refused, lookout, look: functionGlobal(look) },
     takeInitial(initialPages, initialElements) {
       take(pages, initialPages);
       take(elements, initialElements);
@@ -117,11 +119,10 @@ export function createMeter(given: MeterLimits, watch?: MeterWatch): Meter {
     begin(granted, nextWatch) {
       limits = granted;
       watching = nextWatch;
-      interrupted = false;
-      reserve = BigInt(granted.fuel);
-      // Paid at once: below zero when instantiation alone took more, and the first function entry traps.
-      fuel.value = -marked.fuel;
-      giveOut();
+      taken = undefined;
+      // Below zero when instantiation alone took more: the first function entry traps.
+      fuel.value = BigInt(granted.fuel) - marked.fuel;
+      watchOn();
       pages.value = BigInt(granted.maxMemoryPages);
       elements.value = BigInt(granted.maxTableElements);
       refused.value = 0;

@@ -53,6 +53,12 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
   const startedUs = monotonicMicroseconds();
   const inputs = createGuestInputs(run.inputs.randomSeed, run.inputs.wallClockMs);
   const sink = createLogSink(options.emit, () => new HostDate());
+  const limits = meterLimits(run.limits);
+  const opening = slot.open(limits, run.isolation, {
+    isOver: () => options.isGivenUp() || monotonicMicroseconds() >= run.deadlineUs,
+    note: options.showUsage,
+  });
+  const { meter } = opening;
   let hostCalls = 0;
   const { imports, fetch, trap, denial } = createHostImports({
     granted: run.granted,
@@ -67,24 +73,20 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
     },
     onCall: () => {
       hostCalls++;
+      options.showUsage(meter.usage());
       if (hostCalls > MAX_HOST_CALLS)
         throw new HostTrap("quota_exceeded", `the extension made more than ${MAX_HOST_CALLS} host calls`);
     },
     recorder: options.recorder,
     onRefusal: sink.note,
   });
-  const limits = meterLimits(run.limits);
-  const opening = slot.open(limits, run.isolation, {
-    isOver: () => options.isGivenUp() || monotonicMicroseconds() >= run.deadlineUs,
-    note: options.showUsage,
-  });
-  const { meter } = opening;
   const clock = { ...createFuelClock(meter), wall: inputs.wall };
   late.bind({ ...imports, ...createWasi({ write: sink.write, clock, fetch, random: inputs.fillRandom }) });
   let outcome: GuestOutcome;
   let returned: ComponentInstance | undefined;
   try {
     const instance = opening.instance();
+    options.showUsage(meter.usage());
     const answer = instance.handler({
       context: contextData(run.scope.context),
       http: run.http,

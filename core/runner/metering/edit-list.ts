@@ -2,6 +2,8 @@
 export const CHARGE = 0;
 export const GLOBAL_INDEX = 1;
 export const CALL = 2;
+/** A charge at a function's entry. */
+export const ENTRY_CHARGE = 3;
 
 /** Edits of one expression in ascending order. Plain number arrays, reused for every function: a module has millions. */
 export class EditList {

@@ -1,5 +1,5 @@
 import { malformed } from "./binary-reader.ts";
-import { CALL, CHARGE, GLOBAL_INDEX } from "./edit-list.ts";
+import { CALL, CHARGE, ENTRY_CHARGE, GLOBAL_INDEX } from "./edit-list.ts";
 import { MeteringError } from "./errors.ts";
 import * as immediates from "./immediates.ts";
 import type { ScanContext } from "./scan-context.ts";
@@ -28,7 +28,7 @@ export function scanExpression(context: ScanContext, start: number, end: number,
     if (!charged) return;
     outer.push(instructions);
     instructions = 0;
-    charges.push(edits.add(CHARGE, position, position, 0));
+    charges.push(edits.add(outer.length === 1 ? ENTRY_CHARGE : CHARGE, position, position, 0));
   };
   const closeRegion = (): void => {
     const charge = charges.pop();

@@ -1,6 +1,6 @@
 import { BinaryWriter } from "./binary-writer.ts";
-import { type ChargeTargets, writeExhaustedTest, writeGlobalGet, writeGlobalSet } from "./charge.ts";
-import { ELEMENTS, EXHAUSTED, FUEL, PAGES, REFUSED } from "./reserved-names.ts";
+import { type ChargeTargets, writeGlobalGet, writeGlobalSet, writeTrapBelowZero } from "./charge.ts";
+import { ELEMENTS, FUEL, LOOK, LOOKOUT, PAGES, REFUSED } from "./reserved-names.ts";
 
 const I32 = 0x7f;
 const I64 = 0x7e;
@@ -11,6 +11,7 @@ const OP = {
   else: 0x05,
   end: 0x0b,
   return: 0x0f,
+  call: 0x10,
   callRef: 0x14,
   select: 0x1b,
   localGet: 0x20,
@@ -69,7 +70,11 @@ export class HelperFunctions {
     this.#firstFunction = after.functions;
     this.#firstType = after.types;
     this.#globals = after.globals;
-    this.targets = { fuel: after.globals + FUEL, exhausted: this.#exhausted() };
+    this.targets = {
+      fuel: after.globals + FUEL,
+      lookout: after.globals + LOOKOUT,
+      look: this.#look(),
+    };
   }
 
   get count(): number {
@@ -95,6 +100,8 @@ export class HelperFunctions {
       this.#countRefusal(code);
       code.u8(OP.else);
       this.#subtractParameter(code, PAGES, wide);
+      // So that the host knows the peak of an execution whose thread it ends.
+      code.u8(OP.call).u32(this.targets.look);
       code.append([OP.end, OP.localGet, 1, OP.end]);
     });
   }
@@ -119,7 +126,7 @@ export class HelperFunctions {
       code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, OP.return, OP.end]);
       this.#subtractParameter(code, ELEMENTS, wide);
       this.#subtractParameter(code, FUEL, wide);
-      writeExhaustedTest(code, this.targets);
+      writeTrapBelowZero(code, this.targets.fuel);
       code.append([OP.localGet, 0, OP.end]);
     });
   }
@@ -171,19 +178,18 @@ export class HelperFunctions {
     code.append([OP.localGet, 1, OP.i64Const, ...TWO_TO_THE_32]);
     code.append([OP.i64LtU, OP.select, OP.i64Sub]);
     writeGlobalSet(code, fuel);
-    writeExhaustedTest(code, this.targets);
+    writeTrapBelowZero(code, this.targets.fuel);
     code.append([OP.localGet, 0, OP.end]);
   }
 
-  /** Asks for more fuel, and traps when there is none. */
-  #exhausted(): number {
+  /** Lets the host look on, and traps when there is no fuel, or the host has taken it. */
+  #look(): number {
     const code = new BinaryWriter().u8(0);
-    writeGlobalGet(code, this.#globals + EXHAUSTED);
+    writeGlobalGet(code, this.#globals + LOOK);
     const type = this.#firstType + TYPE.nothing;
     code.append([OP.gc, REF_CAST]).u32(type).u8(OP.callRef).u32(type);
-    writeGlobalGet(code, this.#globals + FUEL);
-    code.append([OP.i64Const, 0, OP.i64LtS, OP.if, EMPTY, OP.unreachable, OP.end, OP.end]);
-    return this.#add("exhausted", TYPE.nothing, code);
+    writeTrapBelowZero(code, this.#globals + FUEL);
+    return this.#add("look", TYPE.nothing, code.u8(OP.end));
   }
 
   #pushParameter(code: BinaryWriter, wide: boolean): void {

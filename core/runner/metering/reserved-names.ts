@@ -8,21 +8,23 @@ export const SAVE_GLOBALS_EXPORT = `${METERING_EXPORT_PREFIX}save`;
 export const RESTORE_GLOBALS_EXPORT = `${METERING_EXPORT_PREFIX}restore`;
 
 /**
- * The imported globals in index order, shared by every core module of one component instance: fuel left of the
- * present slice, pages of linear memory left, table elements left (all i64), growths refused (i32), all mutable;
- * and a function `() -> ()` that is called when the slice is used up. It may raise the fuel; where it leaves it below
- * zero, the module traps. A reference in a global, because an imported function would move the index of every other.
+ * The imported globals in index order, shared by every core module of one component instance: fuel left, pages of
+ * linear memory left, table elements left (all i64), growths refused (i32), the fuel below which the host looks on
+ * (i64), all mutable; and a function `() -> ()` that is called then. It may lower the lookout, or take the fuel, whereupon
+ * the module traps. A reference in a global, because an imported function would move the index of every other.
  */
 export const METERING_GLOBALS = [
   { name: "fuel", valueType: "i64", isMutable: true },
   { name: "pages", valueType: "i64", isMutable: true },
   { name: "elements", valueType: "i64", isMutable: true },
   { name: "refused", valueType: "i32", isMutable: true },
-  { name: "exhausted", valueType: "funcref", isMutable: false },
+  { name: "lookout", valueType: "i64", isMutable: true },
+  { name: "look", valueType: "funcref", isMutable: false },
 ] as const;
 
 export const FUEL = 0;
 export const PAGES = 1;
 export const ELEMENTS = 2;
 export const REFUSED = 3;
-export const EXHAUSTED = 4;
+export const LOOKOUT = 4;
+export const LOOK = 5;

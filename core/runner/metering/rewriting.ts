@@ -1,6 +1,6 @@
 import type { BinaryWriter } from "./binary-writer.ts";
-import { type ChargeTargets, writeCharge } from "./charge.ts";
-import { CALL, CHARGE, type EditList, GLOBAL_INDEX } from "./edit-list.ts";
+import { type ChargeTargets, writeCharge, writeEntryCharge } from "./charge.ts";
+import { CALL, CHARGE, type EditList, ENTRY_CHARGE, GLOBAL_INDEX } from "./edit-list.ts";
 
 const CALL_OPCODE = 0x10;
 
@@ -21,6 +21,7 @@ export function writeEdited(
     if (at > copied) writer.copy(source, copied, at);
     copied = edits.ends[index] as number;
     if (kind === CHARGE) writeCharge(writer, targets, value);
+    else if (kind === ENTRY_CHARGE) writeEntryCharge(writer, targets, value);
     else if (kind === GLOBAL_INDEX) writer.u32(value);
     else if (kind === CALL) writer.u8(CALL_OPCODE).u32(value);
   }

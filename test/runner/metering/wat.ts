@@ -17,13 +17,13 @@ export interface Counters {
   readonly pages: WebAssembly.Global<bigint>;
   readonly elements: WebAssembly.Global<bigint>;
   readonly refused: WebAssembly.Global<number>;
-  readonly exhausted: WebAssembly.Global;
+  readonly lookout: WebAssembly.Global<bigint>;
+  readonly look: WebAssembly.Global;
 }
 
-/** Called when the fuel is used up: here there is never more. */
-const NO_MORE = new WebAssembly.Instance(
-  new WebAssembly.Module(await parse(`(module (func (export "noMore")))`)),
-).exports.noMore;
+/** Nobody looks on. */
+const LOOK = new WebAssembly.Instance(new WebAssembly.Module(await parse(`(module (func (export "look")))`)))
+  .exports.look;
 
 export interface Metered {
   readonly module: InstrumentedModule;
@@ -37,7 +37,8 @@ export function counters(fuel = 1_000_000, limits = LIMITS): Counters {
     pages: new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(limits.maxMemoryPages)),
     elements: new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(limits.maxTableElements)),
     refused: new WebAssembly.Global({ value: "i32", mutable: true }, 0),
-    exhausted: new WebAssembly.Global({ value: "anyfunc" }, NO_MORE),
+    lookout: new WebAssembly.Global({ value: "i64", mutable: true }, 0n),
+    look: new WebAssembly.Global({ value: "anyfunc" }, LOOK),
   };
 }
 

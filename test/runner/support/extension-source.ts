@@ -57,6 +57,7 @@ const routes = {
     return { status: answer.status, body: text(answer.body), headers: answer.headers };
   })),
   "/loop": () => { for (;;); },
+  "/spin": () => { for (;;) JSON.stringify({ a: [1] }); },
   "/burn": () => { let x = 0; for (let i = 0; i < 1e9; i++) x += i; return json({ x }); },
   "/hoard": () => { for (;;) hoard.push(new Uint8Array(1048576).fill(1)); },
   "/throw": () => { throw new Error("a secret detail"); },
