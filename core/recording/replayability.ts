@@ -29,7 +29,7 @@ export function replayable(recording: ExecutionRecording | undefined): Replayabl
       "replay_request_missing",
       "The request's body is not kept: it was too large or held a secret.",
     );
-  if (journal.wall_clock_ms === undefined)
+  if (journal.wall_clock_ms === undefined || journal.calls.some(({ outcome }) => outcome === "unfinished"))
     return obstacle(
       "replay_interrupted",
       "The execution was ended from outside or read the clock too often, so its inputs are not all known.",
