@@ -3,7 +3,7 @@ import type { RunnerGauges } from "../../contract/runner-health.ts";
 import type { GuestRun } from "../guest/messages.ts";
 import type { GuestProgram } from "../guest/program.ts";
 import { cancelled } from "./death.ts";
-import { type GuestHooks, type GuestResult, GuestWorker } from "./guest-worker.ts";
+import { type Failure, type GuestHooks, type GuestResult, GuestWorker } from "./guest-worker.ts";
 
 /** How long a tenant's worker stays without work. */
 const IDLE_MS = 30_000;
@@ -49,6 +49,10 @@ interface Waiting {
   readonly refuse: () => void;
 }
 
+/** The next spare starts when the call that took the last one has had its processor time. */
+const NEXT_SPARE_AFTER_MS = 100;
+/** What has not ended by then will lose its thread: a successor is made ready while that is still being waited for. */
+const HEIR_AFTER_MS = 5;
 /** Of all instances that stand ready, with their images; beyond it, workers longest idle are retired. */
 const MAX_HELD_BYTES = 512 * MIB;
 
@@ -90,7 +94,10 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   /** Takes the spare for a tenant and starts the next one. */
   function bind(tenant: string): GuestWorker {
     const worker = spare?.alive ? spare : startWorker();
-    spare = startWorker();
+    spare = undefined;
+    setTimeout(() => {
+      if (!closed) spare ??= startWorker();
+    }, NEXT_SPARE_AFTER_MS).unref();
     worker.tenant = tenant;
     bound.add(worker);
     return worker;
@@ -186,6 +193,13 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
     serve();
   }
 
+  function giveUp(worker: GuestWorker, job: GuestJob, outcome: Failure): void {
+    worker.giveUp(job.run.id, outcome);
+    setTimeout(() => {
+      if (!closed && worker.runs(job.run.id) && bound.size < options.maximums().workers) grow(job);
+    }, HEIR_AFTER_MS);
+  }
+
   async function runOn(worker: GuestWorker, job: GuestJob): Promise<GuestResult> {
     clearTimeout(idle.get(worker));
     idle.delete(worker);
@@ -214,7 +228,7 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
         const outcome = { kind: "failure", code, message } as const;
         if (waiting !== undefined && queue.includes(waiting)) queue.splice(queue.indexOf(waiting), 1);
         if (worker === undefined) resolve({ outcome, usage: NO_USAGE });
-        else worker.giveUp(job.run.id, outcome);
+        else giveUp(worker, job, outcome);
       };
       const start = (found: GuestWorker) => {
         worker = found;

@@ -46,12 +46,14 @@ export interface GuestResult {
   readonly record?: GuestRecord | undefined;
 }
 
+export type Failure = Extract<GuestOutcome, { kind: "failure" }>;
+
 interface Current {
   readonly id: number;
   /** The host call that the worker waits for. */
   call?: GuestCall;
   /** How it ends, once it has been given up. */
-  givenUp?: Extract<GuestOutcome, { kind: "failure" }>;
+  givenUp?: Failure;
   readonly hooks: GuestHooks;
   readonly resolve: (result: GuestResult) => void;
 }
@@ -146,6 +148,11 @@ export class GuestWorker {
     return this.#programs.size >= MAX_PROGRAMS;
   }
 
+  /** True while that execution is the one on this worker. */
+  runs(id: number): boolean {
+    return this.#current?.id === id;
+  }
+
   has(program: string): boolean {
     return this.#programs.has(program);
   }
@@ -193,7 +200,7 @@ export class GuestWorker {
    * Asks the execution to end: a computation at its next slice of fuel, a host call at once. Where neither happens
    * (a long bulk instruction, a sleep, work of the glue), the thread is ended after a moment.
    */
-  giveUp(id: number, outcome: Extract<GuestOutcome, { kind: "failure" }>): void {
+  giveUp(id: number, outcome: Failure): void {
     const current = this.#current;
     if (current?.id !== id) return;
     Atomics.store(this.#signal, SIGNAL.givenUp, id);
