@@ -58,7 +58,9 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByText("No calls in this time.").waitFor();
       expect((await call()).status).toBe(200);
       await page.getByRole("img", { name: /^Calls in 60 s, calls: calls 1, limit 600\/min$/ }).waitFor();
-      await page.getByRole("img", { name: /^Duration, ms: p50 .* ms, p95 .* ms, limit 5s$/ }).waitFor();
+      await page
+        .getByRole("img", { name: /^Duration, .*: p50 [\d.]+ \S+, p95 [\d.]+ \S+, limit 5s$/ })
+        .waitFor();
 
       const form = page.getByRole("form", { name: "Limits", exact: true });
       await form.getByLabel("Burst").fill("lots");
