@@ -112,6 +112,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
   const client = createHttpRunnerClient({
     baseUrl: (refusedBy) => external ?? supervisor.address(refusedBy),
     serviceToken,
+    lost: () => (external === undefined ? supervisor.settled() : Promise.resolve()),
   });
 
   function configuration(): Omit<RunnerConfiguration, "revision"> {

@@ -27,6 +27,11 @@ export interface HttpRunnerClientOptions {
    */
   baseUrl(refusedBy?: string): string | Promise<string>;
   readonly serviceToken: string;
+  /**
+   * A connection broke during a call. Resolves once it is known whether the runner behind it has ended, so that the
+   * next call does not go to one that is dying; absent: nobody can tell.
+   */
+  lost?(): Promise<void>;
 }
 
 /** `POST /v1/execute` against the embedded runner or any other that speaks it, over kept connections. */
@@ -69,6 +74,7 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
       // Nobody listened, so nothing was executed, and a second attempt elsewhere is the same call.
       if (errorReason(error) === "ECONNREFUSED" && refusedBy === undefined)
         return execute(request, signal, origin);
+      await options.lost?.();
       const reason = errorReason(error);
       throw unavailable(`The runner cannot be reached or went away during the call (${reason}).`, error);
     }

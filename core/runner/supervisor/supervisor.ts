@@ -71,7 +71,9 @@ export interface Supervisor {
    * also until the end of the process behind it has been noticed. @throws RunnerError `runner_unavailable`.
    */
   address(refusedBy?: string): Promise<string>;
-  /** The same without waiting. @throws RunnerError `runner_unavailable`. */
+  /** Resolves when the process of the moment has ended, or when it still lives after a short while. */
+  settled(): Promise<void>;
+  /** The same as `address` without waiting. @throws RunnerError `runner_unavailable`. */
   baseUrl(): string;
   /** Origin of an extension's UI, by the id that stands in its assets' URLs. @throws as `baseUrl`. */
   publicOrigin(extensionId: string): string;
@@ -85,6 +87,8 @@ export interface Supervisor {
   state(): RunnerState;
 }
 
+/** A process that ended breaks its connections a moment before its end is reported. */
+const END_NOTICE_MS = 250;
 /** Of a process that has ended. */
 const PROCESS_FIELDS: (keyof RunnerState)[] = ["pid", "startedAt", "gauges"];
 
@@ -260,6 +264,14 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       } finally {
         clearTimeout(patience);
       }
+    },
+    async settled() {
+      const child = current;
+      if (child === undefined) return;
+      const patience = Promise.withResolvers<void>();
+      const timer = setTimeout(patience.resolve, END_NOTICE_MS);
+      await Promise.race([child.ended, patience.promise]);
+      clearTimeout(timer);
     },
     baseUrl: () => originOf(state),
     publicOrigin(extensionId) {

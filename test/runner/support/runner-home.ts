@@ -146,6 +146,7 @@ export async function openRunnerHome(
   const client = createHttpRunnerClient({
     baseUrl: (refusedBy) => supervisor.address(refusedBy),
     serviceToken: SERVICE_TOKEN,
+    lost: () => supervisor.settled(),
   });
   await supervisor.start();
 
