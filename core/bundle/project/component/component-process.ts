@@ -98,7 +98,11 @@ export class ComponentProcess {
           else reject(componentError(cleaned(`${answer.data.message}\n${this.#said}`, workDir), engine));
         });
       };
-      const failed = (error: Error) => settle(() => reject(error));
+      const failed = (error: Error) => {
+        // A process that has just been killed breaks the pipe before its end, which says why, is reported.
+        if (isBrokenPipe(error)) void this.#gone.then(() => ended(child.exitCode, child.signalCode));
+        else settle(() => reject(error));
+      };
       const ended = (code: number | null, killed: NodeJS.Signals | null) =>
         settle(() =>
           reject(
@@ -120,6 +124,10 @@ export class ComponentProcess {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill("SIGKILL");
     await this.#gone;
   }
+}
+
+function isBrokenPipe(error: NodeJS.ErrnoException): boolean {
+  return error.code === "EPIPE" || error.code === "ERR_IPC_CHANNEL_CLOSED" || error.code === "ECONNRESET";
 }
 
 /** What the author can use of an engine's message: without the toolchain's wrapping, backtraces and folders. */
