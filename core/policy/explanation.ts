@@ -2,18 +2,24 @@ import type { Header } from "../contract/execute.ts";
 import { gatewayStatus } from "../contract/gateway-errors.ts";
 import type { InstalledExtension } from "../contract/install.ts";
 import type { ExplainedDecision, PolicyExplanation } from "../contract/policy-explanation.ts";
-import { type Caller, type CredentialFacts, callerMayUse } from "./caller.ts";
+import type { Caller, CredentialFacts } from "./caller.ts";
 import { RULES, type Rule, type Rung, type Verdict } from "./decision.ts";
-import { endpointMatches } from "./endpoint.ts";
-import { idempotencyAllows, idempotencyKey } from "./idempotency.ts";
-import { versionValid } from "./installation.ts";
-import { CONCURRENCY_LADDER, IDENTITY_LADDER, INSTALL_LADDER, QUOTA_LADDER, RATE_LADDER } from "./ladders.ts";
+import { idempotencyKey } from "./idempotency.ts";
+import {
+  CONCURRENCY_LADDER,
+  IDEMPOTENCY_LADDER,
+  IDENTITY_LADDER,
+  INSTALL_LADDER,
+  QUOTA_LADDER,
+  RATE_LADDER,
+  REQUEST_LADDER,
+  ROUTE_LADDER,
+} from "./ladders.ts";
 import type { ResolvedLimits } from "./limits.ts";
 import type { ScopedTake } from "./rate.ts";
 import { remedyOf } from "./remedy.ts";
-import { headerBytes, requestHeaders } from "./request-headers.ts";
+import { headerBytes } from "./request-headers.ts";
 import type { RequestPath } from "./request-path.ts";
-import { requestSize } from "./request-size.ts";
 import type { ConcurrencyFacts, QuotaFacts } from "./usage-limits.ts";
 
 /** Everything that can be known of a call before it is made. */
@@ -73,7 +79,7 @@ function verdictsOf(facts: CallFacts): Verdict[] {
   const found = [...identity, ...askAll(INSTALL_LADDER, { install })];
   if (install === undefined) return found;
   const { user, system } = caller;
-  const route = askAll([versionValid, endpointMatches, callerMayUse], {
+  const route = askAll(ROUTE_LADDER, {
     install,
     method,
     target,
@@ -86,11 +92,15 @@ function verdictsOf(facts: CallFacts): Verdict[] {
 function usageVerdicts({ method, headers, bodyBytes }: CallFacts, caller: Caller, use: CallUse): Verdict[] {
   const { limits, takes, slots, windows } = use;
   return [
-    requestSize({ limits, headerBytes: headerBytes(headers), body: { state: "read", bytes: bodyBytes } }),
-    requestHeaders({ headers }),
+    ...askAll(REQUEST_LADDER, {
+      limits,
+      headers,
+      headerBytes: headerBytes(headers),
+      body: { state: "read" as const, bytes: bodyBytes },
+    }),
     // What a key stands for is known when the call comes, with its body.
     ...(idempotencyKey(method, headers, caller) === undefined
-      ? [idempotencyAllows({ known: { state: "no_key" } })]
+      ? askAll(IDEMPOTENCY_LADDER, { known: { state: "no_key" } as const })
       : []),
     ...askAll(RATE_LADDER, { takes }),
     ...askAll(CONCURRENCY_LADDER, { slots, queue: "none", waitedMs: 0 }),
