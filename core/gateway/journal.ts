@@ -28,6 +28,8 @@ export class CallJournal {
   readonly #redact: GatewayPorts["redact"];
   readonly #logger: Logger;
   readonly #trace: Verdict[] = [];
+  /** The trace as far as it has been redacted, by the secrets of which install. */
+  #shown: { readonly installId: string; readonly decisions: Decision[] } = { installId: "", decisions: [] };
   #caller: Caller | undefined;
   #install: InstalledExtension | undefined;
   #rate: RateStanding | undefined;
@@ -60,14 +62,21 @@ export class CallJournal {
 
   /** Every decision so far, as it is kept and shown: without the install's secrets, which failures may quote. */
   get trace(): Decision[] {
-    return this.#trace.map(({ rule, outcome, code, detail, source, budgets }) => ({
-      rule,
-      outcome,
-      ...(code === undefined ? {} : { code }),
-      detail: this.#redact(this.#install?.install_id ?? "", detail),
-      source,
-      ...(budgets === undefined ? {} : { budgets }),
-    }));
+    const installId = this.#install?.install_id ?? "";
+    // The row and the answer both ask: what was redacted for the one serves the other.
+    if (this.#shown.installId !== installId) this.#shown = { installId, decisions: [] };
+    const { decisions } = this.#shown;
+    for (const { rule, outcome, code, detail, source, budgets } of this.#trace.slice(decisions.length)) {
+      decisions.push({
+        rule,
+        outcome,
+        ...(code === undefined ? {} : { code }),
+        detail: this.#redact(installId, detail),
+        source,
+        ...(budgets === undefined ? {} : { budgets }),
+      });
+    }
+    return [...decisions];
   }
 
   identified(caller: Caller): void {
