@@ -6,13 +6,25 @@ export interface Poll {
   stop(): void;
 }
 
-/** Calls `look` at once and then at every interval. `look` must not throw: nobody would hear of it. */
-export function startPoll(timers: Timers, intervalMs: number, look: () => void): Poll {
+/**
+ * Calls `look` at once and then at every interval. A look that throws, as over a locked or full disk, is told to
+ * `onFailure` and does not end the poll: the next one finds the same work again.
+ */
+export function startPoll(
+  timers: Timers,
+  intervalMs: number,
+  look: () => void,
+  onFailure: (error: unknown) => void,
+): Poll {
   let isStopped = false;
   let cancel = () => {};
   const turn = (): void => {
     if (isStopped) return;
-    look();
+    try {
+      look();
+    } catch (error) {
+      onFailure(error);
+    }
     cancel = timers.after(intervalMs, turn);
   };
   turn();

@@ -63,14 +63,12 @@ export function createScheduler(ports: SchedulerPorts) {
     },
     /** Begins to run what is due. */
     start(): void {
-      poll ??= startPoll(ports.timers, LOOK_EVERY_MS, () => {
-        try {
-          work.look();
-        } catch (error) {
-          // A locked or full disk: the next look finds the same work again.
-          ports.logger.error({ err: error }, "schedules could not be looked at");
-        }
-      });
+      poll ??= startPoll(
+        ports.timers,
+        LOOK_EVERY_MS,
+        () => work.look(),
+        (error) => ports.logger.error({ err: error }, "schedules could not be looked at"),
+      );
     },
     /** Told after every change that this process made. The answer ends it. */
     subscribe(listener: () => void): () => void {
