@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readArchive } from "./bundle/index.ts";
-import { MANIFEST_FILE } from "./contract/bundle-path.ts";
+import { readManifestText } from "./bundle/index.ts";
 import type { HostState } from "./contract/rpc.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
 import { createHostServer } from "./host/index.ts";
@@ -131,7 +130,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     },
     tenants,
     registry,
-    bundles: { manifestText },
+    bundles: { manifestText: readManifestText },
     executions: workbench.executions,
     recordings: workbench.recordings,
     metrics: observeWorkbench(workbench),
@@ -208,12 +207,6 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
       await workbench.dispose();
     },
   };
-}
-
-/** Text of the archive's own manifest; the control API compares it with what the caller says it uploaded. */
-async function manifestText(archive: Uint8Array): Promise<string> {
-  const files = await readArchive(archive, (path) => path === MANIFEST_FILE);
-  return new TextDecoder().decode(files.get(MANIFEST_FILE));
 }
 
 function hostState(workbench: Workbench, keys: HostKeys, url: string): HostState {

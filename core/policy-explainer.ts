@@ -1,5 +1,4 @@
-import { placeInManifest, readArchive } from "./bundle/index.ts";
-import { MANIFEST_FILE } from "./contract/bundle-path.ts";
+import { placeInManifest, readManifestText } from "./bundle/index.ts";
 import type { Header } from "./contract/execute.ts";
 import type { PolicyExplanation } from "./contract/policy-explanation.ts";
 import type { Gateway } from "./gateway/index.ts";
@@ -42,17 +41,12 @@ export function createPolicyExplainer(parts: {
     const isInManifest = explanation.decisions.some(({ remedy }) => remedy?.manifest !== undefined);
     if (install === undefined || !isInManifest) return explanation;
     // A bundle that is gone or damaged is another screen's matter: the explanation stands without line numbers.
-    const text = await manifestText(objects, install.content_hash).catch(() => undefined);
+    const text = await objects
+      .getArchive(install.content_hash)
+      .then(readManifestText)
+      .catch(() => undefined);
     return text === undefined ? explanation : located(explanation, text);
   };
-}
-
-async function manifestText(
-  objects: Pick<ObjectStore, "getArchive">,
-  hash: Parameters<ObjectStore["getArchive"]>[0],
-): Promise<string> {
-  const files = await readArchive(await objects.getArchive(hash), (path) => path === MANIFEST_FILE);
-  return new TextDecoder().decode(files.get(MANIFEST_FILE));
 }
 
 function located(explanation: PolicyExplanation, text: string): PolicyExplanation {

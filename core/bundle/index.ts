@@ -16,6 +16,7 @@ export {
 } from "./inspection.ts";
 export type { InspectionWarning, InspectionWarningCode } from "./inspection-warning.ts";
 export { placeInManifest } from "./manifest-place.ts";
+export { readManifestText } from "./manifest-text.ts";
 export { type ManifestProblem, type ManifestValidation, validateManifest } from "./manifest-validation.ts";
 export {
   archiveOfProject,
