@@ -68,7 +68,9 @@ describe("the execution log", () => {
       return outcome === "begun" ? !["interrupted", "succeeded"].includes(found) : found !== outcome;
     });
     expect(broken).toEqual([]);
-    expect([...stored.values()]).toContain("interrupted");
+    expect(KILLED_AFTER_LINES.map((lines) => stored.get(`life${lines}-for-good`))).toEqual(
+      KILLED_AFTER_LINES.map(() => "interrupted"),
+    );
     expect(log.list({ outcome: "running" }).items).toEqual([]);
     // What a filter finds is what the rows say, also after a crash.
     const interrupted = [...stored.values()].filter((outcome) => outcome === "interrupted").length;
