@@ -4,6 +4,7 @@ import type { PublishedEvent } from "../../../core/contract/event.ts";
 import { publishCommand } from "../../state/automation/command-lines.ts";
 import { Command } from "../../ui/command.tsx";
 import { formatMoment } from "../../ui/format.ts";
+import { ListItem } from "../../ui/list-item.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { Segments } from "../../ui/segments.tsx";
@@ -112,8 +113,7 @@ function EventItem({ event, isSelected, onSelect }: EventItemProps) {
   const states = [...new Set(event.deliveries.map(({ state }) => state))];
   return (
     <li>
-      <button type="button" className="automation-item" aria-pressed={isSelected} onClick={onSelect}>
-        <span className="automation-item-name">{event.topic}</span>
+      <ListItem name={event.topic} isSelected={isSelected} onSelect={onSelect}>
         <span className="dim">
           {formatMoment(event.published_at)} · {event.deliveries.length}{" "}
           {event.deliveries.length === 1 ? "delivery" : "deliveries"}
@@ -123,7 +123,7 @@ function EventItem({ event, isSelected, onSelect }: EventItemProps) {
             <DeliveryTag key={state} state={state} />
           ))}
         </span>
-      </button>
+      </ListItem>
     </li>
   );
 }

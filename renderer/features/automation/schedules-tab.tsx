@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import type { Schedule } from "../../../core/contract/schedule.ts";
 import { Command } from "../../ui/command.tsx";
 import { formatMoment } from "../../ui/format.ts";
+import { ListItem } from "../../ui/list-item.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
@@ -84,8 +85,7 @@ function ScheduleItem({ schedule, isSelected, onSelect }: ScheduleItemProps) {
   const next = schedule.next_runs[0];
   return (
     <li>
-      <button type="button" className="automation-item" aria-pressed={isSelected} onClick={onSelect}>
-        <span className="automation-item-name">{schedule.name ?? schedule.endpoint}</span>
+      <ListItem name={schedule.name ?? schedule.endpoint} isSelected={isSelected} onSelect={onSelect}>
         <span className="dim">
           {schedule.extension_name} · {schedule.description}
         </span>
@@ -96,7 +96,7 @@ function ScheduleItem({ schedule, isSelected, onSelect }: ScheduleItemProps) {
           {next && <Tag tone="plain">next {formatMoment(next)}</Tag>}
           {schedule.last_run_status && <RunTag outcome={schedule.last_run_status} />}
         </span>
-      </button>
+      </ListItem>
     </li>
   );
 }

@@ -1,5 +1,6 @@
 import type { InstalledExtension } from "../../../core/contract/install.ts";
 import { shortHash } from "../../ui/format.ts";
+import { ListItem } from "../../ui/list-item.tsx";
 import { Tag } from "../../ui/tag.tsx";
 
 export interface ExtensionItemProps {
@@ -10,8 +11,11 @@ export interface ExtensionItemProps {
 
 export function ExtensionItem({ install, isSelected, onSelect }: ExtensionItemProps) {
   return (
-    <button type="button" className="extension-item" aria-pressed={isSelected} onClick={onSelect}>
-      <span className="extension-name">{install.manifest.display_name ?? install.extension_name}</span>
+    <ListItem
+      name={install.manifest.display_name ?? install.extension_name}
+      isSelected={isSelected}
+      onSelect={onSelect}
+    >
       <span className="extension-facts">
         <span>{install.version}</span>
         <span className="mono">{shortHash(install.content_hash)}</span>
@@ -19,7 +23,7 @@ export function ExtensionItem({ install, isSelected, onSelect }: ExtensionItemPr
       <span className="extension-tags">
         <InstallTags install={install} />
       </span>
-    </button>
+    </ListItem>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Published } from "../../state/registry/registry-state.ts";
+import { ListItem } from "../../ui/list-item.tsx";
 import { Tag } from "../../ui/tag.tsx";
 
 export interface ExtensionListProps {
@@ -17,13 +18,11 @@ export function ExtensionList({ published, selectedId, onSelect }: ExtensionList
         const invalid = extension.versions.filter(({ status }) => status === "invalid").length;
         return (
           <li key={extension.registry_id}>
-            <button
-              type="button"
-              className="registry-item"
-              aria-pressed={extension.registry_id === selectedId}
-              onClick={() => onSelect(extension.registry_id)}
+            <ListItem
+              name={extension.display_name ?? extension.name}
+              isSelected={extension.registry_id === selectedId}
+              onSelect={() => onSelect(extension.registry_id)}
             >
-              <span className="registry-item-name">{extension.display_name ?? extension.name}</span>
               <span className="dim">
                 {extension.name} · {extension.versions.length}{" "}
                 {extension.versions.length === 1 ? "version" : "versions"}
@@ -40,7 +39,7 @@ export function ExtensionList({ published, selectedId, onSelect }: ExtensionList
                   <Tag tone="plain">not installed</Tag>
                 )}
               </span>
-            </button>
+            </ListItem>
           </li>
         );
       })}
