@@ -1,8 +1,8 @@
-import { WorkbenchError } from "./contract/errors.ts";
 import type { KeptExchange } from "./contract/execution-exchange.ts";
 import type { ExecutionRecording } from "./contract/execution-recording.ts";
 import { type ExecutionLog, harOf } from "./logs/index.ts";
 import { workbenchVersion } from "./platform/version.ts";
+import { unknownExecution } from "./unknown-execution.ts";
 
 export interface ExecutionArchive {
   /**
@@ -68,13 +68,4 @@ function withoutSecrets(
     ...(response_headers === undefined ? {} : { response_headers: headers(response_headers) }),
     ...(response_body === undefined ? {} : { response_body: redact(response_body) }),
   };
-}
-
-function unknownExecution(id: string): WorkbenchError<"execution_not_found"> {
-  return new WorkbenchError({
-    code: "execution_not_found",
-    message: "There is no execution with that id or request id.",
-    details: { id: id.slice(0, 128) },
-    hint: "See workbench executions list.",
-  });
 }

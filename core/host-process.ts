@@ -15,6 +15,7 @@ import { workbenchVersion } from "./platform/version.ts";
 import type { Projects } from "./project/index.ts";
 import { keepRecord } from "./record-upkeep.ts";
 import type { Registry } from "./registry/index.ts";
+import { readReproduction, readReproductionFile } from "./reproduction-file.ts";
 import { ensureSample } from "./sample.ts";
 import { systemFailure } from "./store/index.ts";
 import { createWindowAutomation } from "./window-automation.ts";
@@ -133,6 +134,11 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     bundles: { manifestText: readManifestText },
     executions: workbench.executions,
     recordings: workbench.recordings,
+    reproductions: {
+      of: workbench.reproductions.of,
+      read: async (source) =>
+        "text" in source ? readReproduction(source.text) : readReproductionFile(source.path),
+    },
     metrics: observeWorkbench(workbench),
     runner,
     logs: workbench.logs,

@@ -30,6 +30,7 @@ import { previewOrigin } from "./preview-origin.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
 import { createRecord, type WorkbenchRecord } from "./record.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
+import { createReproductions, type Reproductions } from "./reproductions.ts";
 import { createRunnerConnection, type RunnerConnection } from "./runner-connection.ts";
 import { withWarmUp } from "./runner-warm-up.ts";
 import {
@@ -105,6 +106,7 @@ export interface Workbench {
   readonly quotas: Quotas;
   /** Live stream, archives, saved views and retention over executions and logs. */
   readonly record: WorkbenchRecord;
+  readonly reproductions: Reproductions;
   readonly gateway: Gateway;
   /** Whoever counts what the gateway does. */
   readonly observers: Set<GatewayObserver>;
@@ -272,6 +274,19 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     throw new RegistryError({ code: "tenant_not_found", message: "There is no such tenant." });
   }
 
+  const call = (request: CallRequest): Promise<GatewayResult> =>
+    gateway.call({
+      extension: request.ref,
+      method: request.method,
+      target: request.path,
+      headers: [
+        ...request.headers,
+        { name: "x-api-key", value: tenants.apiKeyOf(request.tenantId, request.personaId) },
+      ],
+      body: request.body,
+      signal: request.signal,
+    });
+
   return {
     environment,
     paths,
@@ -291,6 +306,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     recordings,
     quotas,
     record: createRecord({ database, clock, settings, executions, logs, recordings, redact }),
+    reproductions: createReproductions({ executions, recordings, registry, tenants, redact, call }),
     gateway,
     observers,
     runner,
@@ -316,18 +332,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
       await registry.reverify();
       await runner.refresh();
     },
-    call: (request) =>
-      gateway.call({
-        extension: request.ref,
-        method: request.method,
-        target: request.path,
-        headers: [
-          ...request.headers,
-          { name: "x-api-key", value: tenants.apiKeyOf(request.tenantId, request.personaId) },
-        ],
-        body: request.body,
-        signal: request.signal,
-      }),
+    call,
     explain: createPolicyExplainer({ gateway, registry, objects, tenants }),
     async dispose() {
       // First: what they call must still be there to answer.

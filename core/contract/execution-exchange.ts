@@ -7,8 +7,12 @@ export const keptExchangeSchema = z.object({
   path: z.string(),
   request_headers: z.array(headerSchema).readonly(),
   request_body: z.string().optional(),
+  /** The body went on. */
+  request_body_cut: z.boolean().optional(),
   response_headers: z.array(headerSchema).readonly().optional(),
   response_body: z.string().optional(),
   response_bytes: z.number().int().nonnegative().optional(),
+  /** As whom it was sent. */
+  persona_id: z.string().max(256).optional(),
 });
 export type KeptExchange = z.infer<typeof keptExchangeSchema>;

@@ -9,13 +9,18 @@ export const MAX_SCENARIO_FILE_BYTES = 1_048_576;
 const MAX_SCENARIOS = 1_000;
 const MAX_TARGET_CHARACTERS = 8_192;
 
-const callerSchema = z.union([
-  z.literal("anonymous").describe("A call without credentials."),
+/** What of a persona decides whether it may call. */
+export const personaKindSchema = z.union([
   z.strictObject({
     user_type: z.literal("internal"),
     roles: z.array(z.enum(["read", "write"])).describe("read covers GET, write the rest."),
   }),
   z.strictObject({ user_type: z.literal("client") }),
+]);
+
+const callerSchema = z.union([
+  z.literal("anonymous").describe("A call without credentials."),
+  ...personaKindSchema.options,
 ]);
 
 /** One call, what is assumed about the install and its use so far, and what the gateway must decide. */

@@ -16,6 +16,7 @@ import { projectProcedures, projectSubscriptions } from "./rpc/project.ts";
 import { quotasProcedures, quotasSubscriptions } from "./rpc/quotas.ts";
 import { recordsProcedures } from "./rpc/records.ts";
 import { registryProcedures, registrySubscriptions } from "./rpc/registry.ts";
+import { reproductionProcedures } from "./rpc/reproduction.ts";
 import { requestsProcedures, requestsSubscriptions } from "./rpc/requests.ts";
 import { runnerProcedures } from "./rpc/runner.ts";
 import { settingsProcedures, settingsSubscriptions } from "./rpc/settings.ts";
@@ -144,6 +145,7 @@ export const RPC_PROCEDURES = {
   /** By execution id, else the newest with that request id. */
   "executions.get": { input: z.strictObject({ id }), output: executionRecordSchema },
   ...executionsProcedures,
+  ...reproductionProcedures,
   ...runnerProcedures,
   "logs.query": { input: logQuerySchema, output: logPageSchema },
   ...projectProcedures,

@@ -21,6 +21,7 @@ import type { HostProject } from "./rpc/project-ports.ts";
 import type { QuotasPort } from "./rpc/quotas-ports.ts";
 import type { HostRecords } from "./rpc/records-ports.ts";
 import type { WindowRegistryPort } from "./rpc/registry-ports.ts";
+import type { HostReproductions } from "./rpc/reproduction-ports.ts";
 import type { SettingsPort } from "./rpc/settings-ports.ts";
 
 /** The gateway as the host needs it. */
@@ -131,6 +132,7 @@ export interface HostPorts {
   bundles: HostBundles;
   executions: HostExecutions;
   recordings: HostRecordings;
+  reproductions: HostReproductions;
   metrics: HostMetricsPort;
   runner: { status(): Promise<RunnerStatusReport> };
   logs: HostLogs;

@@ -12,6 +12,7 @@ import { createProjectHandlers, createProjectSources } from "./rpc/project-handl
 import { createQuotasHandlers, createQuotasSources } from "./rpc/quotas-handlers.ts";
 import { createRecordsHandlers } from "./rpc/records-handlers.ts";
 import { createRegistryHandlers } from "./rpc/registry-handlers.ts";
+import { createReproductionHandlers } from "./rpc/reproduction-handlers.ts";
 import { createSettingsHandlers } from "./rpc/settings-handlers.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
 import { countedSources } from "./subscription-count.ts";
@@ -56,6 +57,7 @@ export function createRpcHandlers(ports: HostPorts, ids: Ids): RpcHandlers {
       return record;
     },
     ...createExecutionsHandlers(ports),
+    ...createReproductionHandlers(ports.reproductions),
     "runner.status": () => ports.runner.status(),
     "logs.query": (query) => ports.logs.query(query),
     ...createProjectHandlers(ports.project),

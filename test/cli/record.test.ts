@@ -10,7 +10,6 @@ import {
   createLogBook,
   createSavedViews,
 } from "../../core/logs/index.ts";
-import { systemClock } from "../../core/platform/clock.ts";
 import { pathsOf } from "../../core/platform/paths.ts";
 import { announceServing, findServing } from "../../core/serving.ts";
 import { openDatabase } from "../../core/store/index.ts";
@@ -45,7 +44,9 @@ describe("the record on the command line", () => {
     // The home's first use makes its database.
     await workbench(["list"], options);
     const database = openDatabase(pathsOf(home).database);
-    const log = createExecutionLog({ database, clock: systemClock });
+    // No two in one millisecond: their order is looked at.
+    let at = Date.now();
+    const log = createExecutionLog({ database, clock: { now: () => new Date(at++) } });
     const ended = { outcome: "succeeded" as const, status: 200, usage: NO_USAGE, trace: [] };
     await log.record(start("a"), ended);
     await log.record(start("b", { path: "/orders/7", version_id: "v2" }), { ...ended, status: 500 });

@@ -117,6 +117,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     state: () => STATE,
     localUploadSigner: () => undefined,
     recordings: unserved("recordings"),
+    reproductions: unserved("reproductions"),
     metrics: { contentType: "text/plain", expose: async () => "", subscribed: () => () => {} },
     runner: unserved("runner"),
     project: unserved("project"),

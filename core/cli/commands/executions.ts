@@ -1,4 +1,4 @@
-import { WorkbenchError } from "../../contract/errors.ts";
+import { unknownExecution } from "../../unknown-execution.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { headroomText } from "../headroom-text.ts";
 import { detailLines } from "../host-call-text.ts";
@@ -28,13 +28,7 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
     const context = contextOf(show);
     await context.withWorkbench(async (workbench) => {
       const execution = workbench.executions.find(id);
-      if (!execution) {
-        throw new WorkbenchError({
-          code: "execution_not_found",
-          message: "There is no execution with that id or request id.",
-          hint: "See workbench executions list.",
-        });
-      }
+      if (!execution) throw unknownExecution(id);
       const { items: logs } = workbench.logs.query({ request_id: execution.request_id, limit: MAX_LINES });
       const detail = workbench.recordings.detail(execution);
       const headroom = options.headroom ? workbench.quotas.headroom(execution.id).profiles : undefined;

@@ -24,6 +24,7 @@ import { registerPolicy } from "./policy.ts";
 import { registerPublish } from "./publish.ts";
 import { registerQuota } from "./quota.ts";
 import { registerReplay } from "./replay.ts";
+import { registerReproduce } from "./reproduce.ts";
 import { registerRunner } from "./runner.ts";
 import { registerSchedules } from "./schedules.ts";
 import { registerServe } from "./serve.ts";
@@ -67,6 +68,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerLogs,
   registerExecutions,
   registerReplay,
+  registerReproduce,
   registerQuota,
   registerPolicy,
   registerRunner,
