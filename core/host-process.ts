@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { readManifestText } from "./bundle/index.ts";
 import type { HostState } from "./contract/rpc.ts";
 import { type DevelopmentKey, ensureDevelopmentKey } from "./development-key.ts";
 import { createHostServer } from "./host/index.ts";
@@ -131,7 +130,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     },
     tenants,
     registry,
-    bundles: { manifestText: readManifestText },
+    bundles: workbench.bundles,
     executions: workbench.executions,
     recordings: workbench.recordings,
     reproductions: {

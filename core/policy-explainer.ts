@@ -1,4 +1,4 @@
-import { placeInManifest, readManifestText } from "./bundle/index.ts";
+import { type BundleReader, placeInManifest } from "./bundle/index.ts";
 import type { Header } from "./contract/execute.ts";
 import type { PolicyExplanation } from "./contract/policy-explanation.ts";
 import type { Gateway } from "./gateway/index.ts";
@@ -25,9 +25,10 @@ export function createPolicyExplainer(parts: {
   gateway: Pick<Gateway, "explain">;
   registry: Pick<Registry, "resolveInstall">;
   objects: Pick<ObjectStore, "getArchive">;
+  bundles: Pick<BundleReader, "manifestText">;
   tenants: Pick<Tenants, "caller">;
 }): (request: ExplainRequest) => Promise<PolicyExplanation> {
-  const { gateway, registry, objects, tenants } = parts;
+  const { gateway, registry, objects, bundles, tenants } = parts;
   return async ({ tenantId, ref, method, path, headers, bodyBytes, personaId }) => {
     const explanation = gateway.explain({
       extension: ref,
@@ -43,7 +44,7 @@ export function createPolicyExplainer(parts: {
     // A bundle that is gone or damaged is another screen's matter: the explanation stands without line numbers.
     const text = await objects
       .getArchive(install.content_hash)
-      .then(readManifestText)
+      .then(bundles.manifestText)
       .catch(() => undefined);
     return text === undefined ? explanation : located(explanation, text);
   };

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { type Automation, createAutomation } from "./automation.ts";
 import { requireSameBox } from "./box-check.ts";
-import { checkArchive, contentHashOf, readBundle, walkArchive } from "./bundle/index.ts";
+import { type BundleReader, contentHashOf, createBundleReader } from "./bundle/index.ts";
 import type { ContentHash } from "./contract/content-hash.ts";
 import type { Header } from "./contract/execute.ts";
 import type { PolicyExplanation } from "./contract/policy-explanation.ts";
@@ -98,6 +98,8 @@ export interface Workbench {
   readonly settings: Settings;
   readonly registry: Registry;
   readonly installSecrets: InstallSecrets;
+  /** Reads archives that are about to be signed, published or explained. */
+  readonly bundles: BundleReader;
   readonly objects: ObjectStore;
   readonly executions: ExecutionLog;
   readonly logs: LogBook;
@@ -172,6 +174,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
   const keystore = createKeystore({ database, box, clock, ids });
   const trust = createTrustStore({ database, clock, ids, environmentBundlePem: trustBundlePem(environment) });
   const installSecrets = createInstallSecrets({ database, box, clock });
+  const bundles = createBundleReader();
   const published = createRegistry({
     database,
     objects,
@@ -179,8 +182,11 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     clock,
     ids,
     secrets: installSecrets,
-    bundles: { read: readBundle },
-    verifier: { verify: (request) => verifyArchive({ ...request, trust: trust.snapshot(), checkArchive }) },
+    bundles,
+    verifier: {
+      verify: (request) =>
+        verifyArchive({ ...request, trust: trust.snapshot(), checkArchive: bundles.check }),
+    },
   });
   const registry = withWarmUp(published, (contentHash, forTenant) => runner.warm(contentHash, forTenant));
   const executions = createExecutionLog({ database, clock });
@@ -300,6 +306,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     settings,
     registry,
     installSecrets,
+    bundles,
     objects,
     executions,
     logs,
@@ -315,7 +322,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     tenantId,
     async sign(archive, keyId) {
       const signer = keystore.signer(keyId);
-      await walkArchive(archive, async () => {});
+      await bundles.requireSane(archive);
       const signature = await signArchive({ archive, signer, signingTime: clock.now() });
       return { signature, key: keystore.get(keyId), contentHash: contentHashOf(archive) };
     },
@@ -326,14 +333,14 @@ async function wire(foundation: Foundation): Promise<Workbench> {
         at: at ?? clock.now(),
         trust: trustPem === undefined ? trust.snapshot() : trustSnapshotFromPem(trustPem),
         ...(forTenant === undefined ? {} : { tenantId: tenantId(forTenant) }),
-        checkArchive,
+        checkArchive: bundles.check,
       }),
     async trustChanged() {
       await registry.reverify();
       await runner.refresh();
     },
     call,
-    explain: createPolicyExplainer({ gateway, registry, objects, tenants }),
+    explain: createPolicyExplainer({ gateway, registry, objects, bundles, tenants }),
     async dispose() {
       // First: what they call must still be there to answer.
       await automation.stop();

@@ -3,20 +3,13 @@ export type { ArchiveLimits } from "./archive-limits.ts";
 export { type ArchiveEntry, type ReadArchiveOptions, readArchive, walkArchive } from "./archive-reader.ts";
 export { type PackArchiveOptions, type PackedFile, packArchive } from "./archive-writer.ts";
 export { defaultBundlePath } from "./bundle-file.ts";
+export { type BundleContent, type BundleReader, createBundleReader } from "./bundle-reader.ts";
 export type { ComponentInterface } from "./component-interface.ts";
 export { type DocumentValidation, validateDocument } from "./document-validation.ts";
 export { BundleError, type BundleErrorCode } from "./errors.ts";
-export {
-  type BundleContent,
-  checkArchive,
-  type InspectedFile,
-  type Inspection,
-  inspectBundle,
-  readBundle,
-} from "./inspection.ts";
+export { type InspectedFile, type Inspection, inspectBundle } from "./inspection.ts";
 export type { InspectionWarning, InspectionWarningCode } from "./inspection-warning.ts";
 export { placeInManifest } from "./manifest-place.ts";
-export { readManifestText } from "./manifest-text.ts";
 export { type ManifestProblem, type ManifestValidation, validateManifest } from "./manifest-validation.ts";
 export {
   archiveOfProject,

@@ -1,3 +1,6 @@
+import { MANIFEST_FILE } from "../contract/bundle-path.ts";
+import type { ManifestProblem } from "./manifest-validation.ts";
+
 /** Something in a bundle that is allowed and probably not meant, or that its reader should know. */
 export interface InspectionWarning {
   readonly code: InspectionWarningCode;
@@ -31,3 +34,9 @@ export type InspectionWarningCode =
   | "inner_signature_ignored"
   | "path_not_portable"
   | "sensitive_file";
+
+export function fromManifest(problem: ManifestProblem): InspectionWarning {
+  const code =
+    problem.code === "unknown_field" || problem.code === "shadowed_endpoint" ? problem.code : "manifest_note";
+  return { code, message: problem.message, file: MANIFEST_FILE, path: problem.path };
+}

@@ -5,12 +5,11 @@ import type { Manifest } from "../contract/manifest.ts";
 import { contentHashOf } from "../platform/content-hash.ts";
 import { type ReadArchiveOptions, readArchive, walkArchive } from "./archive-reader.ts";
 import { type ComponentInterface, readComponentInterface } from "./component-interface.ts";
-import { BundleError, printable } from "./errors.ts";
+import { printable } from "./errors.ts";
 import { fileWarnings } from "./file-warnings.ts";
-import type { InspectionWarning } from "./inspection-warning.ts";
+import { fromManifest, type InspectionWarning } from "./inspection-warning.ts";
 import { interfaceWarnings } from "./interface-warnings.ts";
 import { readManifest } from "./manifest-reading.ts";
-import type { ManifestProblem } from "./manifest-validation.ts";
 import { manifestWarnings } from "./manifest-warnings.ts";
 import { detectSbom, MAX_SBOM_BYTES, type SbomSummary, sbomPathOf } from "./sbom-detection.ts";
 
@@ -35,18 +34,8 @@ export interface Inspection {
   readonly warnings: InspectionWarning[];
 }
 
-/** What publishing needs to know of a bundle. */
-export interface BundleContent {
-  readonly manifest: Manifest;
-  /** There is a handler to answer calls. */
-  readonly hasComponent: boolean;
-  /** Path of the bill of materials inside the archive. */
-  readonly sbomPath?: string;
-  readonly warnings: readonly string[];
-}
-
 /**
- * Parses a bundle without judging who made it. Throws {@link BundleError} for an archive or a manifest that is not
+ * Parses a bundle without judging who made it. Throws `BundleError` for an archive or a manifest that is not
  * acceptable; everything else that is odd about the bundle becomes a warning.
  */
 export async function inspectBundle(
@@ -81,51 +70,6 @@ export async function inspectBundle(
       ...fileWarnings(paths),
     ],
   };
-}
-
-/** The part of an inspection that publishing waits for: archive, manifest and promised files, but no component. */
-export async function readBundle(
-  archive: Uint8Array,
-  options: ReadArchiveOptions = {},
-): Promise<BundleContent> {
-  const paths: string[] = [];
-  let manifestBytes: Uint8Array | undefined;
-  await walkArchive(
-    archive,
-    async (entry) => {
-      paths.push(entry.path);
-      if (entry.path === MANIFEST_FILE) manifestBytes = await entry.read();
-    },
-    options,
-  );
-  const { manifest, warnings } = readManifest(manifestBytes);
-  const sbomPath = sbomPathOf(manifest, (path) => paths.includes(path));
-  const all = [...warnings.map(fromManifest), ...manifestWarnings(manifest, paths), ...fileWarnings(paths)];
-  return {
-    manifest,
-    hasComponent: paths.includes(COMPONENT_FILE),
-    ...(sbomPath === undefined ? {} : { sbomPath }),
-    warnings: all.map(({ message, file }) => (file === undefined ? message : `${file}: ${message}`)),
-  };
-}
-
-/**
- * Whether an archive is a sane bundle: every limit and rule of the format, and a manifest at its root. The verifier's
- * `archive` check.
- */
-export async function checkArchive(
-  archive: Uint8Array,
-): Promise<{ readonly ok: true } | { readonly ok: false; readonly detail: string }> {
-  try {
-    let found = false;
-    await walkArchive(archive, async (entry) => {
-      found ||= entry.path === MANIFEST_FILE;
-    });
-    return found ? { ok: true } : { ok: false, detail: `manifest_missing: there is no ${MANIFEST_FILE}` };
-  } catch (error) {
-    if (error instanceof BundleError) return { ok: false, detail: `${error.code}: ${error.message}` };
-    throw error;
-  }
 }
 
 async function hashFiles(
@@ -178,10 +122,4 @@ function inspectSbom(
   if (sbom !== undefined) return { found: { sbom }, warnings: [] };
   const message = "The bill of materials is neither SPDX nor CycloneDX JSON of a sensible size.";
   return { found: {}, warnings: [{ code: "sbom_unreadable", message, file: printable(path) }] };
-}
-
-function fromManifest(problem: ManifestProblem): InspectionWarning {
-  const code =
-    problem.code === "unknown_field" || problem.code === "shadowed_endpoint" ? problem.code : "manifest_note";
-  return { code, message: problem.message, file: MANIFEST_FILE, path: problem.path };
 }

@@ -1,5 +1,5 @@
 /**
- * `node test/bench/loop.ts [--saves N] [--json]`: from a save in the window to the live answer that shows it, with what each
+ * `node test/bench/loop.ts [--saves N] [--case TEXT] [--json]`: from a save in the window to the live answer that shows it, with what each
  * stage took, for a page alone and for a handler in either engine. The machine's load stands beside the figures: the
  * toolchains use every core.
  */
@@ -61,6 +61,8 @@ export function handler() {
 `;
 const ENDPOINTS = [{ method: "GET", path: "/mark", handler: "mark" }];
 
+const caseIndex = process.argv.indexOf("--case");
+const chosen = caseIndex < 0 ? "" : (process.argv[caseIndex + 1] ?? "");
 const saves = Number(process.argv[process.argv.indexOf("--saves") + 1]) || 7;
 const folder = mkdtempSync(join(tmpdir(), "workbench-bench-loop-"));
 const environment = readEnvironment(
@@ -71,7 +73,7 @@ const host = await startHost({ environment });
 const before = loadavg();
 try {
   const rows: Row[] = [];
-  for (const each of CASES) rows.push(await measureCase(host, each));
+  for (const each of CASES.filter(({ name }) => name.includes(chosen))) rows.push(await measureCase(host, each));
   report(rows);
 } finally {
   await host.stop();

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 import {
-  checkArchive,
   contentHashOf,
+  createBundleReader,
   type Inspection,
   inspectBundle,
   packArchive,
-  readBundle,
 } from "../../core/bundle/index.ts";
 import { MAX_MANIFEST_BYTES } from "../../core/contract/limits.ts";
 import { incompressible, text } from "../support/bytes.ts";
@@ -301,33 +300,6 @@ describe("a bill of materials inside", () => {
     const inspection = await inspectBundle(archive);
     expect(inspection.sbom).toEqual(expected);
     expect(inspection.warnings).toEqual([]);
-    expect((await readBundle(archive)).sbomPath).toBe(inspection.sbom?.path);
-  });
-});
-
-describe("what publishing and verifying ask", () => {
-  it("is answered without decoding the component", async () => {
-    const archive = await bundle({ files: { "dist/main.wasm": "not WebAssembly", SIGNATURE: "x" } });
-    expect(await readBundle(archive)).toEqual({
-      manifest: { ...MANIFEST, capabilities: ["cap:secrets.get"] },
-      hasComponent: true,
-      warnings: [expect.stringMatching(/^SIGNATURE: The SIGNATURE inside the archive is ignored/)],
-    });
-  });
-
-  it("is a yes for a sane bundle and a reasoned no for any other bytes", async () => {
-    expect(await checkArchive(await bundle())).toEqual({ ok: true });
-    expect(await checkArchive(rawArchive({ path: "a" }))).toMatchObject({
-      ok: false,
-      detail: expect.stringMatching(/^manifest_missing/),
-    });
-    expect(await checkArchive(rawArchive({ path: "../a" }))).toMatchObject({
-      ok: false,
-      detail: expect.stringMatching(/^path_traversal/),
-    });
-    expect(await checkArchive(text("no archive at all"))).toMatchObject({
-      ok: false,
-      detail: expect.stringMatching(/^archive_not_zstd/),
-    });
+    expect((await createBundleReader().read(archive)).sbomPath).toBe(inspection.sbom?.path);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 
-import { checkArchive, packArchive, readBundle } from "../../core/bundle/index.ts";
+import { createBundleReader, packArchive } from "../../core/bundle/index.ts";
 import type { Clock } from "../../core/platform/clock.ts";
 import { createFileKeyBox } from "../../core/platform/file-key-box.ts";
 import { randomIds } from "../../core/platform/ids.ts";
@@ -45,6 +45,7 @@ export function openWorkshop(home: string, options: WorkshopOptions = {}) {
   const secrets = createInstallSecrets({ database, box, clock });
   const keystore = createKeystore({ database, box, clock, ids });
   const trust = createTrustStore({ database, clock, ids });
+  const bundles = createBundleReader();
   const registry = createRegistry({
     database,
     objects,
@@ -52,8 +53,11 @@ export function openWorkshop(home: string, options: WorkshopOptions = {}) {
     secrets,
     clock,
     ids,
-    bundles: { read: readBundle },
-    verifier: { verify: (request) => verifyArchive({ ...request, trust: trust.snapshot(), checkArchive }) },
+    bundles,
+    verifier: {
+      verify: (request) =>
+        verifyArchive({ ...request, trust: trust.snapshot(), checkArchive: bundles.check }),
+    },
   });
 
   /** A new key, trusted for the tenants named, or for all. */

@@ -63,7 +63,7 @@ export async function archiveOfProject(options: PackArchiveOfProjectOptions): Pr
   const tree = await collect(project);
   const files: { path: string; bytes: Uint8Array }[] = [];
   // One after the other: a bundle may hold more files than a process may open.
-  for (const { path, file } of tree.files) files.push({ path, bytes: new Uint8Array(await readFile(file)) });
+  for (const { path, file } of tree.files) files.push({ path, bytes: await readFile(file) });
   if (options.version) {
     const manifest = files.find(({ path }) => path === MANIFEST_FILE);
     if (manifest) manifest.bytes = withVersion(manifest.bytes, options.version(project.manifest));
