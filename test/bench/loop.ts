@@ -73,7 +73,8 @@ const host = await startHost({ environment });
 const before = loadavg();
 try {
   const rows: Row[] = [];
-  for (const each of CASES.filter(({ name }) => name.includes(chosen))) rows.push(await measureCase(host, each));
+  for (const each of CASES.filter(({ name }) => name.includes(chosen)))
+    rows.push(await measureCase(host, each));
   report(rows);
 } finally {
   await host.stop();

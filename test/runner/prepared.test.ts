@@ -1,8 +1,14 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContentHash } from "../../core/contract/content-hash.ts";
-import { decodePrepared, encodePrepared } from "../../core/runner/prepared/prepared-file.ts";
+import {
+  decodeComponent,
+  decodeReference,
+  encodeComponent,
+  encodeReference,
+} from "../../core/runner/prepared/prepared-file.ts";
 import { createPreparedStore } from "../../core/runner/prepared/prepared-store.ts";
 import { buildTestComponent } from "../support/components.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -34,38 +40,56 @@ const COMPONENT = {
     },
   ],
 };
-const fileOf = () => new Uint8Array(Buffer.concat(encodePrepared({ component: COMPONENT }, "name", KEY)));
+const HASH = "c".repeat(64);
+const FILES = [
+  { parts: encodeComponent(COMPONENT, "name", KEY), decode: decodeComponent, holds: COMPONENT },
+  {
+    parts: encodeReference({ component: HASH }, "name", KEY),
+    decode: decodeReference,
+    holds: { component: HASH },
+  },
+  { parts: encodeReference({}, "name", KEY), decode: decodeReference, holds: {} },
+].map(({ parts, ...rest }) => ({ ...rest, file: new Uint8Array(Buffer.concat(parts)) }));
 
-describe("the file of a prepared bundle", () => {
-  it("holds the component, or that there is none", () => {
-    expect(decodePrepared(fileOf(), "name", KEY)).toEqual({ component: COMPONENT });
-    const none = new Uint8Array(Buffer.concat(encodePrepared({ component: undefined }, "name", KEY)));
-    expect(decodePrepared(none, "name", KEY)).toEqual({ component: undefined });
-  });
+describe("what was prepared, as a file", () => {
+  it.each(FILES)(
+    "holds a component, or which component a bundle has, or that it has none ($holds)",
+    (each) => {
+      expect(each.decode(each.file, "name", KEY)).toEqual(each.holds);
+    },
+  );
 
-  it("is believed only whole, under its own name and with its key", () => {
-    const file = fileOf();
-    for (let at = 0; at < file.length; at++) {
-      const changed = file.slice();
-      changed[at] = (changed[at] ?? 0) ^ 0x10;
-      expect(decodePrepared(changed, "name", KEY)).toBeUndefined();
-    }
-    for (let length = 0; length < file.length; length++)
-      expect(decodePrepared(file.slice(0, length), "name", KEY)).toBeUndefined();
-    expect(decodePrepared(file, "other", KEY)).toBeUndefined();
-    expect(decodePrepared(file, "name", new Uint8Array(32))).toBeUndefined();
-  });
+  it.each(FILES)(
+    "is believed only whole, under its own name and with its key ($holds)",
+    ({ file, decode }) => {
+      for (let at = 0; at < file.length; at++) {
+        const changed = file.slice();
+        changed[at] = (changed[at] ?? 0) ^ 0x10;
+        expect(decode(changed, "name", KEY)).toBeUndefined();
+      }
+      for (let length = 0; length < file.length; length++)
+        expect(decode(file.slice(0, length), "name", KEY)).toBeUndefined();
+      expect(decode(file, "other", KEY)).toBeUndefined();
+      expect(decode(file, "name", new Uint8Array(32))).toBeUndefined();
+    },
+  );
 
   it("is another one for another bundle, another memory limit and another version of the rewrite", async () => {
     const folder = tempFolder();
     const bundle = { contentHash: `sha256:${"1".repeat(64)}`, maxMemoryMb: 64 } as const;
+    const component = { component: HASH, maxMemoryMb: 64 };
     const store = createPreparedStore({ folder, key: KEY, version: "1" });
-    await store.write(bundle, { component: COMPONENT });
-    expect(await store.read(bundle)).toEqual({ component: COMPONENT });
-    expect(await store.read({ ...bundle, maxMemoryMb: 65 })).toBeUndefined();
-    expect(await store.read({ ...bundle, contentHash: `sha256:${"2".repeat(64)}` })).toBeUndefined();
-    expect(await createPreparedStore({ folder, key: KEY, version: "2" }).read(bundle)).toBeUndefined();
-    expect(readdirSync(folder)).toHaveLength(1);
+    await store.refer(bundle, { component: HASH });
+    await store.keep(component, COMPONENT);
+    expect(await store.reference(bundle)).toEqual({ component: HASH });
+    expect(await store.reference({ ...bundle, maxMemoryMb: 65 })).toBeUndefined();
+    expect(await store.reference({ ...bundle, contentHash: `sha256:${"2".repeat(64)}` })).toBeUndefined();
+    expect(await store.component(component)).toEqual(COMPONENT);
+    expect(await store.component({ ...component, maxMemoryMb: 65 })).toBeUndefined();
+    expect(await store.component({ ...component, component: "d".repeat(64) })).toBeUndefined();
+    const later = createPreparedStore({ folder, key: KEY, version: "2" });
+    expect([await later.reference(bundle), await later.component(component)]).toEqual([undefined, undefined]);
+    expect(readdirSync(folder)).toHaveLength(2);
   });
 });
 
@@ -85,7 +109,13 @@ describe("what the runner loads", () => {
 
   const bundleOf = (main: Uint8Array, note: string) =>
     home.publish({ "manifest.json": manifest(), "dist/main.wasm": main, "ui/note": note });
-  const files = () => readdirSync(home.preparedDir);
+  const contents = () =>
+    new Map(
+      readdirSync(home.preparedDir).map((name) => {
+        const path = join(home.preparedDir, name);
+        return [path, readFileSync(path)] as const;
+      }),
+    );
   /** A new process, which has nothing in memory. */
   async function restarted<Answer>(run: () => Promise<Answer>): Promise<Answer> {
     await home.supervisor.stop();
@@ -97,38 +127,61 @@ describe("what the runner loads", () => {
   it("is made once, kept on disk, and made again when somebody changed it", async () => {
     const hash = await bundleOf(component, "kept");
     expect(await status(hash)).toBe(204);
-    const [name = "", ...others] = files();
-    expect(others).toEqual([]);
-    const path = join(home.preparedDir, name);
-    const made = readFileSync(path);
-    const stamp = () => readFileSync(path).equals(made);
+    const made = contents();
+    expect(made.size).toBe(2);
 
     expect(await restarted(() => status(hash))).toBe(204);
-    expect(stamp()).toBe(true);
+    expect(contents()).toEqual(made);
 
-    const changed = Buffer.from(made);
-    changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
-    writeFileSync(path, changed);
+    for (const [path, bytes] of made) {
+      const changed = Buffer.from(bytes);
+      changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
+      writeFileSync(path, changed);
+      expect(await restarted(() => status(hash))).toBe(204);
+      expect(contents()).toEqual(made);
+    }
+  });
+
+  it("is made again when the component's file is gone and the bundle still refers to it", async () => {
+    const hash = await bundleOf(component, "pruned");
+    expect(await status(hash)).toBe(204);
+    const made = contents();
+    const [largest] = [...made].toSorted(([, a], [, b]) => b.length - a.length);
+    if (largest) rmSync(largest[0]);
     expect(await restarted(() => status(hash))).toBe(204);
-    expect(stamp()).toBe(true);
+    expect(contents()).toEqual(made);
   });
 
   it("is prepared ahead of the first call, and the bundle is judged all the same", async () => {
-    const hash = await bundleOf(component, "ahead");
-    const before = files().length;
+    const ahead = await buildTestComponent({
+      source: "export function handler() { return { status: 202, headers: [] }; }",
+      engine: "quickjs",
+    });
+    const hash = await bundleOf(ahead, "ahead");
+    const before = contents().size;
     await home.supervisor.warm(hash);
-    expect(files()).toHaveLength(before + 1);
+    expect(contents().size).toBe(before + 2);
+    expect(await status(hash)).toBe(202);
+    expect(contents().size).toBe(before + 2);
+  });
+
+  it("is shared by bundles that differ only outside their component", async () => {
+    await bundleOf(component, "first").then(status);
+    const before = contents();
+    const hash = await bundleOf(component, "second");
     expect(await status(hash)).toBe(204);
-    expect(files()).toHaveLength(before + 1);
+    const added = [...contents()].filter(([path]) => !before.has(path));
+    expect(added).toHaveLength(1);
+    expect(added[0]?.[1].toString()).toContain(createHash("sha256").update(component).digest("hex"));
   });
 
   it("leaves nothing behind of a component that cannot be prepared, and the next one is", async () => {
-    const before = files();
+    const before = contents().size;
     const bad = await bundleOf(component.slice(0, component.length / 2), "bad");
     const good = await bundleOf(component, "good");
     const [refused, answered] = await Promise.all([home.call(bad), home.call(good)]);
     expect(refused.error).toMatchObject({ code: "bad_handler" });
     expect(answered.status).toBe(204);
-    expect(files()).toHaveLength(before.length + 1);
+    expect(contents().size).toBe(before + 1);
   });
 });

@@ -1,7 +1,7 @@
 import type { ContentHash } from "../../contract/content-hash.ts";
 import { MIB } from "../../contract/limits.ts";
 import type { GuestProgram } from "../guest/program.ts";
-import type { PreparedName } from "../prepared/prepared-name.ts";
+import type { ComponentHash, PreparedBundleName } from "../prepared/prepared-name.ts";
 import { BundleLoadError } from "./errors.ts";
 import type { Preparation, UiFiles } from "./preparation.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -10,9 +10,11 @@ import { WeightedCache } from "./weighted-cache.ts";
 /** Of rewritten core modules and glue; what the engine compiles of them is a few times that. */
 const MAX_PROGRAM_CACHE_BYTES = 256 * MIB;
 const MAX_UI_CACHE_BYTES = 64 * MIB;
+/** Of which the component is known without asking; each is two hashes. */
+const MAX_KNOWN_BUNDLES = 10_000;
 
 export interface LoadedProgram {
-  /** Names the program for the workers that have been given it. */
+  /** Names the program for the workers that have been given it; bundles with the same component share it. */
   readonly key: string;
   readonly program: GuestProgram;
 }
@@ -20,7 +22,7 @@ export interface LoadedProgram {
 /** Makes the prepared form where the runner can read it. */
 export interface Preparer {
   /** @throws BundleLoadError. */
-  prepare(name: PreparedName): Promise<void>;
+  prepare(name: PreparedBundleName): Promise<void>;
 }
 
 /** What is held in memory, ready to be run. */
@@ -45,15 +47,13 @@ export interface BundleLoader {
 /** Bundles in the forms in which they are used, each made once. No use of a bundle passes by its verdict. */
 export function createBundleLoader(options: {
   verdicts: Verdicts;
-  preparation: Pick<Preparation, "program" | "ui" | "uiFile">;
+  preparation: Pick<Preparation, "component" | "program" | "ui" | "uiFile">;
   preparer: Preparer;
   maxMemoryMb(): number;
 }): BundleLoader {
   const { verdicts, preparation, preparer } = options;
-  const programs = new WeightedCache<GuestProgram | undefined>(
-    MAX_PROGRAM_CACHE_BYTES,
-    (program) => program?.bytes ?? 0,
-  );
+  const components = new WeightedCache<ComponentHash | undefined>(MAX_KNOWN_BUNDLES, () => 1);
+  const programs = new WeightedCache<GuestProgram>(MAX_PROGRAM_CACHE_BYTES, ({ bytes }) => bytes);
   const uis = new WeightedCache<UiFiles>(MAX_UI_CACHE_BYTES, ({ files }) =>
     [...files].reduce((bytes, [path, file]) => bytes + path.length + (file?.byteLength ?? 0), 0),
   );
@@ -62,15 +62,27 @@ export function createBundleLoader(options: {
     (file) => file?.byteLength ?? 0,
   );
 
-  async function load(name: PreparedName): Promise<GuestProgram | undefined> {
-    let answer = await preparation.program(name);
+  /** Of a bundle without a component: nothing. */
+  async function find(name: PreparedBundleName): Promise<ComponentHash | undefined> {
+    let answer = await preparation.component(name);
     if (answer.kind === "unprepared") {
       await preparer.prepare(name);
-      answer = await preparation.program(name);
+      answer = await preparation.component(name);
     }
-    if (answer.kind === "unprepared")
-      throw new BundleLoadError("internal", "what was prepared of the bundle cannot be read");
-    return answer.kind === "program" ? answer.program : undefined;
+    if (answer.kind === "unprepared") throw unreadable();
+    return answer.kind === "component" ? answer.component : undefined;
+  }
+
+  /** The bundle is one that has the component, in case that it must be prepared once more. */
+  async function load(component: ComponentHash, bundle: PreparedBundleName): Promise<GuestProgram> {
+    const name = { component, maxMemoryMb: bundle.maxMemoryMb };
+    let program = await preparation.program(name);
+    if (program === undefined) {
+      await preparer.prepare(bundle);
+      program = await preparation.program(name);
+    }
+    if (program === undefined) throw unreadable();
+    return program;
   }
 
   return {
@@ -78,11 +90,12 @@ export function createBundleLoader(options: {
     async program(contentHash, tenantId) {
       await verdicts.require(contentHash, tenantId);
       const maxMemoryMb = options.maxMemoryMb();
-      const key = `${contentHash}/${maxMemoryMb}`;
-      const program = await programs.get(key, () => load({ contentHash, maxMemoryMb }));
-      if (program === undefined)
+      const bundle = { contentHash, maxMemoryMb };
+      const component = await components.get(`${contentHash}/${maxMemoryMb}`, () => find(bundle));
+      if (component === undefined)
         throw new BundleLoadError("bad_handler", "the extension has no handler: its bundle holds only a UI");
-      return { key, program };
+      const key = `${component}/${maxMemoryMb}`;
+      return { key, program: await programs.get(key, () => load(component, bundle)) };
     },
     async ui(contentHash, tenantIds) {
       await firstOf(tenantIds, (tenantId) => verdicts.require(contentHash, tenantId));
@@ -94,6 +107,10 @@ export function createBundleLoader(options: {
       return uiFiles.get(`${contentHash}/${path}`, () => preparation.uiFile({ contentHash, path }));
     },
   };
+}
+
+function unreadable(): BundleLoadError {
+  return new BundleLoadError("internal", "what was prepared of the bundle cannot be read");
 }
 
 async function firstOf(

@@ -92,6 +92,8 @@ export function createPreparationWorker(
   // The worker is this process's own code: each operation answers with the type that `Preparation` names.
   return {
     verify: (request) => ask({ id: ++sequence, op: "verify", request }) as ReturnType<Preparation["verify"]>,
+    component: (request) =>
+      ask({ id: ++sequence, op: "component", request }) as ReturnType<Preparation["component"]>,
     program: (request) =>
       ask({ id: ++sequence, op: "program", request }) as ReturnType<Preparation["program"]>,
     ui: (request) => ask({ id: ++sequence, op: "ui", request }) as ReturnType<Preparation["ui"]>,

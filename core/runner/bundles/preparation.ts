@@ -3,14 +3,16 @@ import type { PreparationFailure, PreparedStoreOptions } from "../../contract/ru
 import type { TrustSnapshot } from "../../contract/trust.ts";
 import type { VerificationCode } from "../../contract/verification.ts";
 import type { GuestProgram } from "../guest/program.ts";
-import type { PreparedName } from "../prepared/prepared-name.ts";
+import type { ComponentHash, PreparedBundleName, PreparedComponentName } from "../prepared/prepared-name.ts";
 
 /** Work on a bundle's bytes that would hold up every call if the main thread did it. */
 export interface Preparation {
   /** Reads archive and signature, hashes and checks both. */
   verify(request: VerifyRequest): Promise<Judgement>;
-  /** Loads what the preparer has made of the component, ready to run. */
-  program(request: PreparedName): Promise<ProgramAnswer>;
+  /** Which component the bundle has, as the preparer found. */
+  component(request: PreparedBundleName): Promise<ComponentAnswer>;
+  /** Loads what the preparer has made of a component, ready to run; nothing when that cannot be believed. */
+  program(request: PreparedComponentName): Promise<GuestProgram | undefined>;
   ui(request: UiRequest): Promise<UiFiles>;
   /** One file of a UI that is too large to be held as a whole. */
   uiFile(request: UiFileRequest): Promise<Uint8Array | undefined>;
@@ -31,11 +33,11 @@ export interface Judgement {
   readonly notAfter?: number;
 }
 
-export type ProgramAnswer =
-  | { readonly kind: "program"; readonly program: GuestProgram }
+export type ComponentAnswer =
+  | { readonly kind: "component"; readonly component: ComponentHash }
   /** The bundle has no component. */
   | { readonly kind: "none" }
-  /** There is no prepared form that can be believed. */
+  /** Nothing that can be believed was made of the bundle yet. */
   | { readonly kind: "unprepared" };
 
 /** Handed over when the thread starts. */
@@ -64,7 +66,8 @@ export interface UiFiles {
 /** One request to the preparation worker and its answer. */
 export type PreparationMessage =
   | { readonly id: number; readonly op: "verify"; readonly request: VerifyRequest }
-  | { readonly id: number; readonly op: "program"; readonly request: PreparedName }
+  | { readonly id: number; readonly op: "component"; readonly request: PreparedBundleName }
+  | { readonly id: number; readonly op: "program"; readonly request: PreparedComponentName }
   | { readonly id: number; readonly op: "ui"; readonly request: UiRequest }
   | { readonly id: number; readonly op: "uiFile"; readonly request: UiFileRequest };
 

@@ -10,14 +10,15 @@ import { verifyArchive } from "../../signing/verify/index.ts";
 import { BundleLoadError } from "../bundles/errors.ts";
 import { objectFiles } from "../bundles/object-files.ts";
 import type {
+  ComponentAnswer,
   Judgement,
   Preparation,
   PreparationData,
   PreparationMessage,
   PreparationReply,
-  ProgramAnswer,
   UiFiles,
 } from "../bundles/preparation.ts";
+import type { GuestProgram } from "../guest/program.ts";
 import { createPreparedStore } from "../prepared/prepared-store.ts";
 import { preparationFailure, readBundle, readObject } from "./bundle-contents.ts";
 
@@ -50,11 +51,16 @@ const preparation: Preparation = {
     };
   },
 
-  async program(name): Promise<ProgramAnswer> {
-    const prepared = await store.read(name);
-    if (prepared === undefined) return { kind: "unprepared" };
-    const { component } = prepared;
-    if (component === undefined) return { kind: "none" };
+  async component(bundle): Promise<ComponentAnswer> {
+    const reference = await store.reference(bundle);
+    if (reference === undefined) return { kind: "unprepared" };
+    const { component } = reference;
+    return component === undefined ? { kind: "none" } : { kind: "component", component };
+  },
+
+  async program(name): Promise<GuestProgram | undefined> {
+    const component = await store.component(name);
+    if (component === undefined) return undefined;
     const modules = await Promise.all(
       component.modules.map(async ({ bytes, ...module }) => ({
         ...module,
@@ -66,7 +72,7 @@ const preparation: Preparation = {
       (sum, module) => sum + module.bytes.byteLength,
       component.source.length,
     );
-    return { kind: "program", program: { source: component.source, modules, bytes } };
+    return { source: component.source, modules, bytes };
   },
 
   async ui({ contentHash }): Promise<UiFiles> {
@@ -103,6 +109,8 @@ async function perform(message: PreparationMessage): Promise<PreparationReply> {
     switch (message.op) {
       case "verify":
         return { id, ok: true, value: await preparation.verify(message.request) };
+      case "component":
+        return { id, ok: true, value: await preparation.component(message.request) };
       case "program":
         return { id, ok: true, value: await preparation.program(message.request) };
       case "ui":

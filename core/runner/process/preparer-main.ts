@@ -3,8 +3,10 @@
  * writes it into the one folder that it may write to. Unlike the runner it runs no guest; unlike the host it holds
  * nothing that hostile bytes could be after. It ends with its host.
  */
+import { createHash } from "node:crypto";
 import { prepareComponent } from "../component/index.ts";
 import { MAX_TABLE_ELEMENTS } from "../limits.ts";
+import type { BundleReference } from "../prepared/prepared-file.ts";
 import { createPreparedStore, type PreparedStore } from "../prepared/prepared-store.ts";
 import {
   type PreparerReply,
@@ -39,18 +41,40 @@ process.on("message", (message) => {
     );
 });
 
-async function prepare(objectsDir: string, store: PreparedStore, request: PreparerRequest): Promise<void> {
-  if ((await store.read(request)) !== undefined) return;
-  const files = await readBundle(objectsDir, request.contentHash, (path) => path === COMPONENT);
+async function prepare(
+  objectsDir: string,
+  store: PreparedStore,
+  { contentHash, maxMemoryMb }: PreparerRequest,
+): Promise<void> {
+  const bundle = { contentHash, maxMemoryMb };
+  const known = await store.reference(bundle);
+  if (known !== undefined && (await isComplete(store, known, maxMemoryMb))) return;
+  const files = await readBundle(objectsDir, contentHash, (path) => path === COMPONENT);
   const bytes = files.get(COMPONENT);
-  const component =
-    bytes === undefined
-      ? undefined
-      : await prepareComponent(bytes, {
-          maxMemoryPages: request.maxMemoryMb * PAGES_PER_MIB,
-          maxTableElements: MAX_TABLE_ELEMENTS,
-        });
-  await store.write(request, { component });
+  if (bytes === undefined) return store.refer(bundle, {});
+  const reference = { component: createHash("sha256").update(bytes).digest("hex") };
+  if (!(await isComplete(store, reference, maxMemoryMb)))
+    await store.keep(
+      { ...reference, maxMemoryMb },
+      await prepareComponent(bytes, {
+        maxMemoryPages: maxMemoryMb * PAGES_PER_MIB,
+        maxTableElements: MAX_TABLE_ELEMENTS,
+      }),
+    );
+  // Last: a bundle that refers to a component finds it.
+  await store.refer(bundle, reference);
+}
+
+async function isComplete(
+  store: PreparedStore,
+  { component }: BundleReference,
+  maxMemoryMb: number,
+): Promise<boolean> {
+  if (component === undefined) return true;
+  const name = { component, maxMemoryMb };
+  if ((await store.component(name)) === undefined) return false;
+  await store.touch(name);
+  return true;
 }
 
 function answer(reply: PreparerReply): void {

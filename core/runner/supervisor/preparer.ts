@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import type { PreparationFailure, PreparedStoreOptions } from "../../contract/runner-protocol.ts";
-import type { PreparedName } from "../prepared/prepared-name.ts";
+import type { PreparedBundleName } from "../prepared/prepared-name.ts";
 import {
   type PreparerReply,
   type PreparerRequest,
@@ -32,7 +32,7 @@ export interface PreparerOptions {
 
 export interface PreparerProcess {
   /** Always resolves: with why it failed, or with nothing once the prepared form is there. */
-  prepare(name: PreparedName): Promise<PreparationFailure | undefined>;
+  prepare(name: PreparedBundleName): Promise<PreparationFailure | undefined>;
   close(): Promise<void>;
 }
 
