@@ -63,6 +63,7 @@ export function createMeter(given: MeterLimits, watch?: MeterWatch): Meter {
   const elements = counter(limits.maxTableElements);
   const refused = new WebAssembly.Global<number>({ value: "i32", mutable: true }, 0);
   const lookout = counter(0);
+  const reserved = counter(0);
   let marked = { fuel: 0n, pages: 0, elements: 0 };
   watchOn();
 
@@ -102,7 +103,7 @@ export function createMeter(given: MeterLimits, watch?: MeterWatch): Meter {
   }
 
   return {
-    globals: { fuel, pages, elements, refused, lookout, look: functionGlobal(look) },
+    globals: { fuel, pages, elements, refused, lookout, reserved, look: functionGlobal(look) },
     takeInitial(initialPages, initialElements) {
       take(pages, initialPages);
       take(elements, initialElements);

@@ -1,6 +1,6 @@
 import { BinaryWriter } from "./binary-writer.ts";
 import { type ChargeTargets, writeGlobalGet, writeGlobalSet, writeTrapBelowZero } from "./charge.ts";
-import { ELEMENTS, FUEL, LOOK, LOOKOUT, PAGES, REFUSED } from "./reserved-names.ts";
+import { ELEMENTS, FUEL, LOOK, LOOKOUT, PAGES, REFUSED, RESERVED } from "./reserved-names.ts";
 
 const I32 = 0x7f;
 const I64 = 0x7e;
@@ -25,6 +25,7 @@ const OP = {
   i64LtU: 0x54,
   i64GtU: 0x56,
   i32Add: 0x6a,
+  i64Add: 0x7c,
   i64Sub: 0x7d,
   i64ShrU: 0x88,
   i64ExtendI32U: 0xad,
@@ -116,28 +117,38 @@ export class HelperFunctions {
     return this.#helper("elements", wide, (code) => this.#charge(code, wide, 0));
   }
 
-  /** Takes the elements out of the table budget; beyond it, answers a length that no table can grow by. */
+  /**
+   * Charges for the elements and takes them out of the table budget; beyond it, answers a length that no table can
+   * grow by.
+   */
   reserveElements(wide: boolean): number {
     return this.#helper("reserve", wide, (code) => {
-      code.u8(0); // no locals
+      code.append([0, OP.i64Const, 0]); // no locals
+      writeGlobalSet(code, this.#globals + RESERVED);
       this.#pushParameter(code, wide);
       writeGlobalGet(code, this.#globals + ELEMENTS);
       code.append([OP.i64GtU, OP.if, EMPTY]);
       code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, OP.return, OP.end]);
-      this.#subtractParameter(code, ELEMENTS, wide);
       this.#subtractParameter(code, FUEL, wide);
       writeTrapBelowZero(code, this.targets.fuel);
+      this.#subtractParameter(code, ELEMENTS, wide);
+      this.#pushParameter(code, wide);
+      writeGlobalSet(code, this.#globals + RESERVED);
       code.append([OP.localGet, 0, OP.end]);
     });
   }
 
-  /** Counts a growth that answered -1. */
+  /** Counts a growth that answered -1, and gives back what was taken for it (the table's own maximum refused it). */
   noteRefusal(wide: boolean): number {
     return this.#helper("refusal", wide, (code) => {
       code.append([0, OP.localGet, 0]);
       code.append([wide ? OP.i64Const : OP.i32Const, MINUS_ONE, wide ? OP.i64Eq : OP.i32Eq]);
       code.append([OP.if, EMPTY]);
       this.#countRefusal(code);
+      writeGlobalGet(code, this.#globals + ELEMENTS);
+      writeGlobalGet(code, this.#globals + RESERVED);
+      code.u8(OP.i64Add);
+      writeGlobalSet(code, this.#globals + ELEMENTS);
       code.append([OP.end, OP.localGet, 0, OP.end]);
     });
   }

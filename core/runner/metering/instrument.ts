@@ -25,7 +25,7 @@ const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
 /**
  * Rewrites a core module so that it counts fuel, keeps within the memory and table limits, and exports its state.
  *
- * The module gains six imported globals (`METERING_GLOBALS`), which the embedder shares between all core modules of
+ * The module gains imported globals (`METERING_GLOBALS`), which the embedder shares between all core modules of
  * one component instance and sets before instantiation, so that start functions are metered too. Out of fuel is a
  * trap that leaves the fuel global below zero, which a guest's own trap cannot. Where functions begin, the embedder is
  * called once the fuel is below its lookout. Growth beyond a limit answers -1 to the guest and is counted.

@@ -10,7 +10,7 @@ export const RESTORE_GLOBALS_EXPORT = `${METERING_EXPORT_PREFIX}restore`;
 /**
  * The imported globals in index order, shared by every core module of one component instance: fuel left, pages of
  * linear memory left, table elements left (all i64), growths refused (i32), the fuel below which the host looks on
- * (i64), all mutable; and a function `() -> ()` that is called then. It may lower the lookout, or take the fuel, whereupon
+ * (i64), table elements taken for a growth under way (i64), all mutable; and a function `() -> ()` that is called then. It may lower the lookout, or take the fuel, whereupon
  * the module traps. A reference in a global, because an imported function would move the index of every other.
  */
 export const METERING_GLOBALS = [
@@ -19,6 +19,7 @@ export const METERING_GLOBALS = [
   { name: "elements", valueType: "i64", isMutable: true },
   { name: "refused", valueType: "i32", isMutable: true },
   { name: "lookout", valueType: "i64", isMutable: true },
+  { name: "reserved", valueType: "i64", isMutable: true },
   { name: "look", valueType: "funcref", isMutable: false },
 ] as const;
 
@@ -27,4 +28,5 @@ export const PAGES = 1;
 export const ELEMENTS = 2;
 export const REFUSED = 3;
 export const LOOKOUT = 4;
-export const LOOK = 5;
+export const RESERVED = 5;
+export const LOOK = 6;

@@ -164,6 +164,33 @@ const ATTEMPTS: readonly Attempt[] = [
     component: () => componentOf("(memory.size) (drop (memory.grow (i32.const 1)))", "(memory 1)"),
   },
   {
+    smuggles: "a count in a page that its memory grew by",
+    restored: false,
+    component: () =>
+      componentOf(
+        `(drop (memory.grow (i32.const 1)))
+        (i32.store (i32.const 70000) (i32.add (i32.load (i32.const 70000)) (i32.const 1))) (i32.load (i32.const 70000))`,
+        "(memory 1 3)",
+      ),
+  },
+  {
+    smuggles: "bytes all over the pages that several memories grew by",
+    restored: false,
+    component: () =>
+      componentOf(
+        `(local $at i32) (local $found i32) (drop (memory.grow $a (i32.const 2))) (drop (memory.grow $b (i32.const 1)))
+        (local.set $at (i32.const 65536))
+        (loop
+          (local.set $found (i32.or (local.get $found) (i32.or
+            (i32.load $a (local.get $at)) (i32.load $b (i32.and (local.get $at) (i32.const 65535))))))
+          (i32.store $a (local.get $at) (i32.const -1))
+          (i32.store $b (i32.and (local.get $at) (i32.const 65535)) (i32.const -1))
+          (br_if 0 (i32.lt_u (local.tee $at (i32.add (local.get $at) (i32.const 4))) (i32.const 131072))))
+        (i32.eqz (local.get $found))`,
+        "(memory $a 1) (memory $b 0)",
+      ),
+  },
+  {
     smuggles: "a dropped data segment",
     restored: false,
     component: () =>

@@ -181,6 +181,18 @@ describe("tables", () => {
     expect(counters.elements.value).toBe(0n);
   });
 
+  it("lose nothing of the limit by growths that their own maximum refuses", async () => {
+    const { exports, counters } = meter(
+      await compileWat(`(module (table $a 1 2 funcref) (table $b 1 900 funcref)
+        (func (export "a") (result i32) (table.grow $a (ref.null func) (i32.const 500)))
+        (func (export "b") (result i32) (table.grow $b (ref.null func) (i32.const 899))))`),
+    );
+    for (let attempt = 0; attempt < 3; attempt++) expect(call(exports, "a")).toBe(-1);
+    expect(call(exports, "b")).toBe(1);
+    expect(counters.refused.value).toBe(3);
+    expect(counters.elements.value).toBe(BigInt(LIMITS.maxTableElements - 1 - 900));
+  });
+
   it("are refused when they start above the limit together", async () => {
     const bytes = await compileWat(`(module (table 600 funcref) (table 600 externref))`);
     expect(() => instrumentModule(bytes, LIMITS)).toThrow(

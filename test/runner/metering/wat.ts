@@ -18,6 +18,7 @@ export interface Counters {
   readonly elements: WebAssembly.Global<bigint>;
   readonly refused: WebAssembly.Global<number>;
   readonly lookout: WebAssembly.Global<bigint>;
+  readonly reserved: WebAssembly.Global<bigint>;
   readonly look: WebAssembly.Global;
 }
 
@@ -38,6 +39,7 @@ export function counters(fuel = 1_000_000, limits = LIMITS): Counters {
     elements: new WebAssembly.Global({ value: "i64", mutable: true }, BigInt(limits.maxTableElements)),
     refused: new WebAssembly.Global({ value: "i32", mutable: true }, 0),
     lookout: new WebAssembly.Global({ value: "i64", mutable: true }, 0n),
+    reserved: new WebAssembly.Global({ value: "i64", mutable: true }, 0n),
     look: new WebAssembly.Global({ value: "anyfunc" }, LOOK),
   };
 }
@@ -76,6 +78,6 @@ export function outcome(
   try {
     return { returned: call(exports, name, ...args) };
   } catch (error) {
-    return { threw: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { threw: error instanceof Error ? `${error.name}: ${error.message}` : error };
   }
 }
