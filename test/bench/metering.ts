@@ -2,9 +2,15 @@
  * `node test/bench/metering.ts [--json]`: what counting fuel costs, on CPU-bound handlers, beside the same component as it
  * was built, in turns and in one process. Best of many short rounds: whatever else the machine does only adds.
  */
-import { createMeter, type Glue, loadGlue } from "../../core/runner/component/index.ts";
+import {
+  createMeter,
+  type Glue,
+  instantiateComponent,
+  type LoadedModule,
+  loadGlue,
+  prepareComponent,
+} from "../../core/runner/component/index.ts";
 import { transpileComponent } from "../../core/runner/component/transpiler.ts";
-import { instrumentModule, METERING_IMPORT_MODULE } from "../../core/runner/metering/index.ts";
 import { hostImports, request } from "../runner/component/host.ts";
 import { buildTestComponent, COMPONENT_ENGINES } from "../support/components.ts";
 
@@ -21,20 +27,17 @@ const JOBS = ["loop", "strings", "objects", "json", "calls"];
 const ROUNDS = 80;
 const LIMITS = { fuel: 1e14, maxMemoryPages: 8_192, maxTableElements: 1_000_000 };
 
-type Modules = ReadonlyMap<string, WebAssembly.Module>;
-
 const figures: { engine: string; job: string; plain_ms: number; metered_ms: number; cost: number }[] = [];
 for (const engine of COMPONENT_ENGINES) {
-  const { glue: source, modules } = await transpileComponent(
-    await buildTestComponent({ source: SOURCE, engine }),
-  );
-  const glue = await loadGlue(source);
-  const compiled = (bytesOf: (bytes: Uint8Array) => Uint8Array): Modules =>
-    new Map([...modules].map(([name, bytes]) => [name, new WebAssembly.Module(bytesOf(bytes))]));
-  const variants = {
-    plain: compiled((bytes) => bytes),
-    metered: compiled((bytes) => instrumentModule(bytes, LIMITS).bytes),
-  };
+  const component = await buildTestComponent({ source: SOURCE, engine });
+  const prepared = await prepareComponent(component, LIMITS);
+  const { modules } = await transpileComponent(component);
+  const glue = await loadGlue(prepared.source);
+  const variants: Record<"plain" | "metered", LoadedModule[]> = { plain: [], metered: [] };
+  for (const { bytes, ...facts } of prepared.modules) {
+    variants.plain.push({ ...facts, module: new WebAssembly.Module(required(modules.get(facts.name))) });
+    variants.metered.push({ ...facts, module: new WebAssembly.Module(bytes) });
+  }
   for (const job of JOBS) {
     const best = { plain: Number.POSITIVE_INFINITY, metered: Number.POSITIVE_INFINITY };
     for (let round = 0; round < ROUNDS; round++)
@@ -52,32 +55,16 @@ else
     );
 
 /** The second call on a new instance. */
-function timed(glue: Glue, modules: Modules, job: string): number {
+function timed(glue: Glue, modules: readonly LoadedModule[], job: string): number {
   const meter = createMeter(LIMITS);
-  const instantiate = (module: WebAssembly.Module, imports: WebAssembly.Imports = {}) =>
-    new WebAssembly.Instance(module, { ...imports, [METERING_IMPORT_MODULE]: meter.globals });
-  const host = Object.assign(instantiate, {
-    makeGlobal: (descriptor: { value: string; mutable?: boolean }, value: unknown) =>
-      new WebAssembly.Global(descriptor, value),
-    compile: (bytes: Uint8Array) => new WebAssembly.Module(bytes),
-    setTimeout: () => 0,
-    clearTimeout: () => undefined,
-    setInterval: () => 0,
-    clearInterval: () => undefined,
-    FinalizationRegistry: class {
-      register() {}
-      unregister() {}
-    },
-  });
-  const module = (name: string) => {
-    const found = modules.get(name);
-    if (found === undefined) throw new Error(`no module ${name}`);
-    return found;
-  };
-  const { handler } = glue.instantiate(module, hostImports(meter), host);
-  if (typeof handler !== "function") throw new Error("no handler");
+  const { handler } = instantiateComponent({ glue, modules, imports: hostImports(meter), ...LIMITS }, meter);
   handler(request(job));
   const start = performance.now();
   handler(request(job));
   return performance.now() - start;
+}
+
+function required(bytes: Uint8Array | undefined): Uint8Array {
+  if (bytes === undefined) throw new Error("a module that was not generated");
+  return bytes;
 }

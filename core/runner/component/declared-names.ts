@@ -1,5 +1,5 @@
 import type { Node } from "acorn";
-import { childrenOf, identifierName, isNode } from "./syntax-tree.ts";
+import { childrenOf, fieldOf, identifierName, isNode } from "./syntax-tree.ts";
 
 /** Nodes that declare names, and the field that holds the pattern or patterns. */
 const DECLARING_FIELDS: Readonly<Record<string, readonly string[]>> = {
@@ -24,10 +24,6 @@ export function declaredNames(program: Node): ReadonlySet<string> {
     pending.push(...childrenOf(node));
   }
   return names;
-}
-
-function fieldOf(node: Node, field: string): unknown {
-  return Object.entries(node).find(([name]) => name === field)?.[1];
 }
 
 function collect(pattern: unknown, names: Set<string>): void {

@@ -1,5 +1,6 @@
 import { METERING_IMPORT_MODULE } from "../metering/index.ts";
 import type { CoreInstance } from "./core-state.ts";
+import type { GlueCode } from "./glue.ts";
 import type { LoadedModule } from "./instantiate.ts";
 import type { Meter } from "./meter.ts";
 
@@ -11,6 +12,14 @@ export interface GlueHost {
   (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance;
   makeGlobal(descriptor: { value: string; mutable?: boolean }, value: unknown): WebAssembly.Global;
   compile(bytes: Uint8Array): WebAssembly.Module;
+  /** Notes of the glue on functions, constant for each. */
+  mark<Target extends object>(target: Target, marks: object): Target;
+  /** `fn.bind(null, given())`, with what is given made at the first call. */
+  bindLate<Given, Args extends unknown[]>(
+    fn: (given: Given, ...args: Args) => unknown,
+    given: () => Given,
+  ): (...args: Args) => unknown;
+  promising(fn: object): object;
   setTimeout(): number;
   clearTimeout(): void;
   setInterval(): number;
@@ -42,6 +51,7 @@ export class GlueRuns {
   readonly #cores: Linked[] = [];
   readonly #globals: { readonly global: WebAssembly.Global; initial: unknown }[] = [];
   readonly #modules: WebAssembly.Module[] = [];
+  readonly #promised = new Map<object, object>();
   readonly #coreFunctions = new Set<unknown>();
   readonly #meter: Meter;
   #next = { core: 0, global: 0, module: 0 };
@@ -68,6 +78,20 @@ export class GlueRuns {
         this.#modules[index] ??= new WebAssembly.Module(bytes);
         return this.#modules[index];
       },
+      // On core functions they stay; what is linked in between are forwarders, at which nobody looks.
+      mark: <Target extends object>(target: Target, marks: object) =>
+        this.#again ? target : Object.assign(target, marks),
+      bindLate: <Given, Args extends unknown[]>(
+        fn: (given: Given, ...args: Args) => unknown,
+        given: () => Given,
+      ) => {
+        let made: { given: Given } | undefined;
+        return (...args: Args) => {
+          made ??= { given: given() };
+          return fn(made.given, ...args);
+        };
+      },
+      promising: (fn: object) => this.#promising(fn),
       // Nothing of a component runs after its answer. Only its asynchronous machinery would want to.
       setTimeout: taint,
       clearTimeout: () => undefined,
@@ -89,8 +113,9 @@ export class GlueRuns {
     return !this.#tainted;
   }
 
-  /** Ends the first run: from here on, calls into the glue are those of invocations. */
-  seal(): void {
+  /** Ends the first run: from here on, calls into the glue are those of invocations, and what is kept of it is code. */
+  seal({ kept }: GlueCode): void {
+    for (const { value, fields } of kept) freezeCode(value, fields);
     for (const held of this.#globals) held.initial = held.global.value;
     this.#again = true;
   }
@@ -156,6 +181,15 @@ export class GlueRuns {
     return typeof value === "function" && !this.#coreFunctions.has(value);
   }
 
+  /** One for each core function: it holds nothing. */
+  #promising(fn: object): object {
+    const known = this.#promised.get(fn);
+    if (known !== undefined) return known;
+    const made = Object.freeze(WebAssembly.promising(fn));
+    this.#promised.set(fn, made);
+    return made;
+  }
+
   #makeGlobal(descriptor: { value: string; mutable?: boolean }, value: unknown): WebAssembly.Global {
     const index = this.#next.global++;
     const known = this.#globals[index];
@@ -168,4 +202,21 @@ export class GlueRuns {
     this.#globals.push({ global, initial: value });
     return global;
   }
+}
+
+/**
+ * Nothing can be left in a function or class, or in its methods, but in the fields that each run sets. Private methods
+ * cannot be reached; only their class can name them, and the generator's calls them and no more.
+ */
+function freezeCode(code: object, fields: readonly string[], seen = new Set<unknown>()): void {
+  seen.add(code);
+  for (const key of [...Object.getOwnPropertyNames(code), ...Object.getOwnPropertySymbols(code)]) {
+    const property = Object.getOwnPropertyDescriptor(code, key);
+    if (property === undefined || (typeof key === "string" && fields.includes(key))) continue;
+    const isData = "value" in property;
+    Object.defineProperty(code, key, { configurable: false, ...(isData ? { writable: false } : {}) });
+    for (const part of [property.value, property.get, property.set])
+      if (!Object.isFrozen(part) && !seen.has(part)) freezeCode(part, [], seen);
+  }
+  Object.preventExtensions(code);
 }

@@ -33,14 +33,10 @@ const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set([
 /**
  * Second fence behind `requireSafeNames`: reads the generated glue as the engine would and refuses code that the
  * generator does not write. Whatever a hostile component smuggled into it could still only compute.
+ * @returns The program that was read.
  */
-export function requireSafeGlue(source: string): void {
-  let program: Node;
-  try {
-    program = parse(source, { ecmaVersion: "latest", sourceType: "module" });
-  } catch (error) {
-    throw unsafe("it is not well-formed", error);
-  }
+export function requireSafeGlue(source: string): Node {
+  const program = parsed(source);
   const declared = declaredNames(program);
   for (const name of FORBIDDEN_DECLARATIONS) {
     if (declared.has(name)) throw unsafe(`it declares ${name}`);
@@ -54,6 +50,15 @@ export function requireSafeGlue(source: string): void {
     }
     refuseMember(node);
     pending.push(...childrenOf(node));
+  }
+  return program;
+}
+
+function parsed(source: string): Node {
+  try {
+    return parse(source, { ecmaVersion: "latest", sourceType: "module" });
+  } catch (error) {
+    throw unsafe("it is not well-formed", error);
   }
 }
 

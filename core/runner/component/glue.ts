@@ -7,7 +7,15 @@ export interface Glue {
     getCoreModule: (name: string) => WebAssembly.Module,
     imports: ComponentImports,
     host: GlueHost,
-  ): Record<string, unknown>;
+  ): GlueCode;
+}
+
+/** Glue without state: `withKeptCode` made it so. */
+export interface GlueCode {
+  /** Its functions and classes, and the properties of each that every run sets anew. */
+  readonly kept: readonly { readonly value: object; readonly fields: readonly string[] }[];
+  /** Makes all state of the glue anew and answers the component's exports. */
+  run(): Record<string, unknown>;
 }
 
 /** Host functions and resource classes by interface, such as `alga:extension/http`, in JavaScript's spelling. */

@@ -46,17 +46,17 @@ export function instantiateComponent(
 ): ComponentInstance {
   const byName = new Map(options.modules.map((loaded) => [loaded.name, loaded]));
   const runs = new GlueRuns(new Map(options.modules.map((loaded) => [loaded.module, loaded])), meter);
+  const code = options.glue.instantiate(
+    (name) => required(byName.get(name)).module,
+    options.imports,
+    runs.host,
+  );
   let pristine: CoreState | undefined;
   let handler = runGlue();
   meter.mark();
 
   function runGlue(): (request: unknown) => unknown {
-    const exports = options.glue.instantiate(
-      (name) => required(byName.get(name)).module,
-      options.imports,
-      runs.host,
-    );
-    const found = exports[HANDLER_EXPORT];
+    const found = code.run()[HANDLER_EXPORT];
     if (typeof found !== "function") throw new TypeError("The component exports no handler.");
     return (request) => found(request);
   }
@@ -75,7 +75,7 @@ export function instantiateComponent(
     handler: (request) => handler(request),
     usage: () => meter.usage(),
     capture() {
-      runs.seal();
+      runs.seal(code);
       if (runs.untainted && !meter.usage().memoryLimitHit) pristine = CoreState.capture(runs.cores);
       return pristine !== undefined;
     },

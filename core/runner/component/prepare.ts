@@ -1,6 +1,7 @@
 import { type InstrumentedModule, instrumentModule, type MeteringLimits } from "../metering/index.ts";
 import { ComponentError } from "./errors.ts";
 import { requireSafeGlue } from "./glue-safety.ts";
+import { withKeptCode } from "./kept-code.ts";
 import { namesOf, requireSafeNames } from "./names.ts";
 import { transpileComponent } from "./transpiler.ts";
 import { requireHandler, requireKnownImports } from "./world.ts";
@@ -53,9 +54,8 @@ export async function prepareComponent(
     const { imports: _imports, exports: _exports, ...module } = instrumented;
     modules.push({ name, ...module });
   }
-  requireSafeGlue(transpiled.glue);
   return {
-    source: transpiled.glue,
+    source: withKeptCode(transpiled.glue, requireSafeGlue(transpiled.glue)),
     modules,
     imports: transpiled.imports,
     exports: transpiled.exports.map(([name]) => name),

@@ -10,6 +10,21 @@ export function identifierName(node: Node): string | undefined {
     : undefined;
 }
 
+/** A field by its name: the parser's types tell a node's fields by its `type`, which is a wide union to narrow by. */
+export function fieldOf(node: Node, field: string): unknown {
+  return Object.hasOwn(node, field) ? Reflect.get(node, field) : undefined;
+}
+
+export function nodeOf(node: Node, field: string): Node | undefined {
+  const value = fieldOf(node, field);
+  return isNode(value) ? value : undefined;
+}
+
+export function nodesOf(node: Node, field: string): Node[] {
+  const value = fieldOf(node, field);
+  return Array.isArray(value) ? value.filter(isNode) : [];
+}
+
 /** Child nodes without those that only look like references: member and property names, labels. */
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];

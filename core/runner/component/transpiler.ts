@@ -109,7 +109,9 @@ function withHost(glue: string): string {
       `export function instantiate(getCoreModule, imports, instantiateCore) {\nconst { ${ASKED_OF_HOST} } = instantiateCore;`,
     )
     .replaceAll("new WebAssembly.Global(", "instantiateCore.makeGlobal(")
-    .replaceAll("new WebAssembly.Module(", "instantiateCore.compile(");
+    .replaceAll("new WebAssembly.Module(", "instantiateCore.compile(")
+    .replaceAll("WebAssembly.promising(", "instantiateCore.promising(")
+    .replaceAll("Object.assign(", "instantiateCore.mark(");
 }
 
 /** The generator's own `err` result, as opposed to a failure of the generator. */
