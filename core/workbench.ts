@@ -190,8 +190,8 @@ async function wire(foundation: Foundation): Promise<Workbench> {
   });
   const registry = withWarmUp(published, (contentHash, forTenant) => runner.warm(contentHash, forTenant));
   const executions = createExecutionLog({ database, clock });
-  const { redact } = createRedactor({ database, secrets: installSecrets });
-  const logs = createLogBook({ database, redact });
+  const { redact, redactorOf } = createRedactor({ database, secrets: installSecrets });
+  const logs = createLogBook({ database, redactorOf });
   const quotas = createQuotas({
     database,
     clock,

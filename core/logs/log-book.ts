@@ -2,6 +2,7 @@ import type { LogEvent } from "../contract/log-event.ts";
 import type { LogFilter, LogItem, LogPage, LogQuery } from "../contract/log-query.ts";
 import type { Database } from "../store/index.ts";
 import type { PrunePolicy } from "./execution-pruning.ts";
+import { createLineInsert } from "./line-insert.ts";
 import { queryLog } from "./log-query.ts";
 import { tailLog } from "./log-tail.ts";
 
@@ -33,17 +34,12 @@ export interface LogBook {
 
 export interface LogBookOptions {
   database: Database;
-  /** Takes the install's secrets out of a line before it is written. Default: lines are written as they are. */
-  redact?(installId: string, text: string, isCut: boolean): string;
+  /** What takes the install's secrets out of a line before it is written. Default: lines are written as they are. */
+  redactorOf?(installId: string): (text: string, isCut: boolean) => string;
 }
 
-export function createLogBook({ database, redact = (_, text) => text }: LogBookOptions): LogBook {
-  const insert = database.prepare<Omit<LogEvent, "truncated"> & { truncated: 0 | 1 }>(
-    `INSERT INTO extension_log_event
-       (ts, level, stream, tenant_id, extension_id, install_id, request_id, version_id, content_hash, message, truncated)
-     VALUES (@ts, @level, @stream, @tenant_id, @extension_id, @install_id, @request_id, @version_id, @content_hash,
-       @message, @truncated)`,
-  );
+export function createLogBook({ database, redactorOf }: LogBookOptions): LogBook {
+  const insert = createLineInsert(database);
   const newestId = database.prepare<[], { id: number | null }>(
     "SELECT max(id) AS id FROM extension_log_event",
   );
@@ -63,11 +59,7 @@ export function createLogBook({ database, redact = (_, text) => text }: LogBookO
   const listeners = new Set<LogListener>();
 
   const insertAll = database.transaction((events: readonly LogEvent[]) =>
-    events.map((given): LogItem => {
-      const event = { ...given, message: redact(given.install_id, given.message, given.truncated) };
-      const { lastInsertRowid } = insert.run({ ...event, truncated: event.truncated ? 1 : 0 });
-      return { ...event, id: Number(lastInsertRowid) };
-    }),
+    insert(redactorOf === undefined ? events : redacted(events, redactorOf)),
   );
   const subscribe = (listener: LogListener) => {
     listeners.add(listener);
@@ -111,4 +103,20 @@ export function createLogBook({ database, redact = (_, text) => text }: LogBookO
       }
     },
   };
+}
+
+/** Secrets are looked up once for each install of a batch: within its transaction nobody changes them. */
+function redacted(
+  events: readonly LogEvent[],
+  redactorOf: NonNullable<LogBookOptions["redactorOf"]>,
+): LogEvent[] {
+  const redactors = new Map<string, (text: string, isCut: boolean) => string>();
+  return events.map((event) => {
+    let redact = redactors.get(event.install_id);
+    if (redact === undefined) {
+      redact = redactorOf(event.install_id);
+      redactors.set(event.install_id, redact);
+    }
+    return { ...event, message: redact(event.message, event.truncated) };
+  });
 }

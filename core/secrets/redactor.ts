@@ -8,6 +8,8 @@ const MAX_VALUES = 64;
 export interface Redactor {
   /** `text` with every secret of the install replaced by `[secret KEY]`. @param isCut its end may hold half of one */
   redact(installId: string, text: string, isCut?: boolean): string;
+  /** The same for many texts of one install, by the secrets of now. */
+  redactorOf(installId: string): (text: string, isCut?: boolean) => string;
 }
 
 export interface RedactorOptions {
@@ -56,6 +58,11 @@ export function createRedactor({ database, secrets }: RedactorOptions): Redactor
   return {
     redact: (installId, text, isCut) =>
       installId === "" || text === "" ? text : knownOf(installId).text.redact(text, isCut),
+    redactorOf(installId) {
+      if (installId === "") return (text) => text;
+      const known = knownOf(installId).text;
+      return (text, isCut) => known.redact(text, isCut);
+    },
   };
 }
 

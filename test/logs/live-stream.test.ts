@@ -105,6 +105,25 @@ describe("the live stream", () => {
     await reader.stop();
   });
 
+  test("gives one batch of what many small writes brought meanwhile, the same to every reader of a filter", async () => {
+    const { book, live } = open();
+    const everything = [read(live), read(live)];
+    const warnings = read(live, { types: ["log"], min_level: "warn" });
+    book.append([event("first")]);
+    for (const reader of everything) await reader.until(/"first"/);
+    for (let line = 0; line < 40; line += 1) book.append([event(`line ${line}`)]);
+    book.append([{ ...event("last"), level: "warn" }]);
+    for (const reader of everything) {
+      await reader.until(/"last"/);
+      // The first, perhaps one at once, and one with all that came before the next batch was due.
+      expect(reader.seen.length).toBeLessThanOrEqual(3);
+      expect(reader.messages()).toEqual(["first", ...numbered(40).map(({ message }) => message), "last"]);
+    }
+    await warnings.until(/"last"/);
+    expect(warnings.messages()).toEqual(["last"]);
+    for (const each of [...everything, warnings]) await each.stop();
+  });
+
   test("resumes after an id without losing or repeating, while more is written", async () => {
     const { book, executions, live } = open();
     book.append(numbered(1_200));

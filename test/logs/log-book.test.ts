@@ -49,6 +49,36 @@ describe("the log book", () => {
     expect(book.append([])).toEqual([]);
   });
 
+  test("numbers the lines of a batch of any size one after the other, as they are stored", () => {
+    const { book } = open();
+    for (const size of [1, 9, 10, 11, 20, 37]) {
+      const written = book.append(Array.from({ length: size }, (_, line) => event(`${line} of ${size}`)));
+      const before = (written[0]?.id ?? 0) - 1;
+      expect(written.map(({ id }) => id - before)).toEqual(written.map((_, index) => index + 1));
+      expect(book.query({ after: before }).items).toEqual(written);
+    }
+    expect(book.newest()).toBe(88);
+  });
+
+  test("takes each install's secrets out of its lines, by one look at them for a batch", () => {
+    const { database } = open();
+    const looked: string[] = [];
+    const book = createLogBook({
+      database,
+      redactorOf: (install) => {
+        looked.push(install);
+        return (text, isCut) => text.replace(isCut ? "hunt" : "hunter22", `[of ${install}]`);
+      },
+    });
+    book.append([
+      event("has hunter22"),
+      event("has hunter22", { install_id: "i2" }),
+      event("has hunt", { truncated: true }),
+    ]);
+    expect(messages(book.query().items)).toEqual(["has [of i1]", "has [of i2]", "has [of i1]"]);
+    expect(looked).toEqual(["i1", "i2"]);
+  });
+
   test("stores a batch whole or not at all", () => {
     const { book } = open();
     // A level that the types forbid, as a broken sender might have it.

@@ -21,8 +21,11 @@ export type LiveEntry = { readonly at: LivePosition } & (
   | { readonly record: ExecutionRecord; readonly line?: never }
 );
 
-/** Server-sent events of one entry that pass the filter; empty when none does. */
-export type Frames = (entry: LiveEntry) => string;
+/**
+ * Server-sent events of one entry that pass the filter; empty when none does.
+ * @param encoded lines that were put into words for another filter of the same batch
+ */
+export type Frames = (entry: LiveEntry, encoded: Map<LogItem, string>) => string;
 
 /** Two filters with the same key let the same events pass. */
 export function filterKey(filter: LiveFilter): string {
@@ -37,8 +40,8 @@ export function filterKey(filter: LiveFilter): string {
   ]);
 }
 
-/** @param encoded lines that were put into words for another filter of the same batch */
-export function framesFor(filter: LiveFilter, encoded = new Map<LogItem, string>()): Frames {
+/** The filter, made ready once for all the entries that it will be asked about. */
+export function framesFor(filter: LiveFilter): Frames {
   const types = new Set(filter.types);
   const levels = logLevelSchema.options;
   const lowest = filter.min_level === undefined ? 0 : levels.indexOf(filter.min_level);
@@ -50,7 +53,7 @@ export function framesFor(filter: LiveFilter, encoded = new Map<LogItem, string>
     (filter.extension_id === undefined || of.extension_id === filter.extension_id) &&
     (filter.request_id === undefined || of.request_id === filter.request_id);
 
-  const ofLine = (line: LogItem, at: LivePosition): string => {
+  const ofLine = (line: LogItem, at: LivePosition, encoded: Map<LogItem, string>): string => {
     if (!types.has("log") || levels.indexOf(line.level) < lowest || !has(line.message)) return "";
     let frame = encoded.get(line);
     if (frame === undefined) {
@@ -74,10 +77,36 @@ export function framesFor(filter: LiveFilter, encoded = new Map<LogItem, string>
     // Only the last carries the id: a reader cut off between them gets all of them again.
     return frames.map((frame, index) => (index === frames.length - 1 ? withId(at, frame) : frame)).join("");
   };
-  return (entry) => {
+  return (entry, encoded) => {
     if (!concerns(entry.line ?? entry.record)) return "";
-    return entry.line === undefined ? ofRecord(entry.record, entry.at) : ofLine(entry.line, entry.at);
+    return entry.line === undefined
+      ? ofRecord(entry.record, entry.at)
+      : ofLine(entry.line, entry.at, encoded);
   };
+}
+
+/** What of a batch passes a filter, as bytes that any number of readers may share. */
+export interface LiveBatch {
+  readonly bytes: Uint8Array;
+  readonly events: number;
+}
+
+const encoder = new TextEncoder();
+
+export function batchOf(
+  entries: readonly LiveEntry[],
+  frames: Frames,
+  encoded = new Map<LogItem, string>(),
+): LiveBatch {
+  let text = "";
+  let events = 0;
+  for (const entry of entries) {
+    const frame = frames(entry, encoded);
+    if (frame === "") continue;
+    text += frame;
+    events += 1;
+  }
+  return { bytes: encoder.encode(text), events };
 }
 
 export function gapFrame(gap: LiveGap, at: LivePosition): string {

@@ -1,11 +1,26 @@
 import { type LiveFilter, type LivePosition, positionText } from "../../contract/live-stream.ts";
 import type { LogItem, LogPage, LogQuery } from "../../contract/log-query.ts";
-import { type ExecutionChange, filterKey, framesFor, gapFrame, type LiveEntry } from "./live-entry.ts";
+import {
+  batchOf,
+  type ExecutionChange,
+  type Frames,
+  filterKey,
+  framesFor,
+  gapFrame,
+  type LiveEntry,
+} from "./live-entry.ts";
 import { LiveReader } from "./live-reader.ts";
 
 const PAGE_ROWS = 500;
 /** Pages that readers are given in one turn of the event loop: within it none of them can take anything. */
 const PAGES_A_TURN = 4;
+/**
+ * Between two batches: what is written meanwhile goes out with the next, so that a runner's many small batches cost each
+ * reader one write. The first after a pause goes out at once.
+ */
+const BATCH_MS = 5;
+/** Lines straight from the writer that wait for the next batch; more of them do not wait. */
+const MAX_FRESH_LINES = PAGE_ROWS * PAGES_A_TURN;
 /** What another process wrote (a command beside `serve`) is noticed this soon. */
 const OTHER_PROCESS_POLL_MS = 500;
 const END: LivePosition = { log: Number.MAX_SAFE_INTEGER, execution: Number.MAX_SAFE_INTEGER };
@@ -38,35 +53,50 @@ export interface LiveStream {
 
 export function createLiveStream({ logs, executions }: LiveSources): LiveStream {
   const encoder = new TextEncoder();
-  const readers = new Map<LiveReader, LiveFilter>();
+  /** Readers by what they let pass: each filter is made ready when its first reader comes, and asked once a batch. */
+  const groups = new Map<string, { readonly frames: Frames; readonly readers: Set<LiveReader> }>();
   let at: LivePosition = { log: 0, execution: 0 };
   let stop: (() => void) | undefined;
   let isGoingOn = false;
+  /** Since the last batch. */
+  let fresh: LogItem[] = [];
+  let pause: NodeJS.Timeout | undefined;
+  let isDue = false;
 
-  /** One batch to every reader; each filter is asked and put into bytes once. */
+  /** One batch to every reader. */
   const publish = (entries: readonly LiveEntry[]): void => {
     const last = entries.at(-1);
     if (last === undefined) return;
     at = last.at;
     const encoded = new Map<LogItem, string>();
-    const byFilter = new Map<string, { bytes: Uint8Array; events: number }>();
-    for (const [reader, filter] of readers) {
-      const key = filterKey(filter);
-      let batch = byFilter.get(key);
-      if (batch === undefined) {
-        const frames = entries.map(framesFor(filter, encoded)).filter((frame) => frame !== "");
-        batch = { bytes: encoder.encode(frames.join("")), events: frames.length };
-        byFilter.set(key, batch);
-      }
-      if (batch.events > 0) reader.offer(batch.bytes, batch.events, at);
+    for (const { frames, readers } of groups.values()) {
+      const { bytes, events } = batchOf(entries, frames, encoded);
+      if (events > 0) for (const reader of readers) reader.offer(bytes, events, at);
     }
   };
 
+  const heard = (items: readonly LogItem[]): void => {
+    for (const item of items) fresh.push(item);
+    ring(fresh.length >= MAX_FRESH_LINES);
+  };
+
+  const ring = (isUrgent = false): void => {
+    isDue = true;
+    if (pause !== undefined && !isUrgent) return;
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      pause = undefined;
+      if (isDue) ring();
+    }, BATCH_MS);
+    isDue = false;
+    pump();
+  };
+
   /** Gives readers what is written, some pages a turn; the database holds what is yet to come. */
-  const pump = (fresh: readonly LogItem[] = []): void => {
+  const pump = (): void => {
     // Lines that came straight from the writer need no reading, unless others are to come before them.
-    if (fresh[0]?.id === at.log + 1 && fresh.length <= PAGE_ROWS * PAGES_A_TURN)
-      publish(fresh.map((line) => ({ line, at: { ...at, log: line.id } })));
+    if (fresh[0]?.id === at.log + 1) publish(fresh.map((line) => ({ line, at: { ...at, log: line.id } })));
+    fresh = [];
     for (let page = 0; page < PAGES_A_TURN; page += 1) {
       const entries = entriesAfter(at);
       if (entries.length === 0) return;
@@ -90,17 +120,22 @@ export function createLiveStream({ logs, executions }: LiveSources): LiveStream 
 
   function start(): () => void {
     at = { log: logs.newest(), execution: executions.newestRevision() };
-    const leave = [logs.subscribe((items) => pump(items)), executions.subscribe(() => pump())];
-    const timer = setInterval(() => pump(), OTHER_PROCESS_POLL_MS);
+    const leave = [logs.subscribe(heard), executions.subscribe(() => ring())];
+    const timer = setInterval(() => ring(), OTHER_PROCESS_POLL_MS);
     timer.unref();
     return () => {
       clearInterval(timer);
+      clearTimeout(pause);
+      pause = undefined;
+      isDue = false;
+      fresh = [];
       for (const each of leave) each();
     };
   }
 
   /** What was written since `after`, page by page, until the reader stands where the others are. */
   async function* replay(filter: LiveFilter, after: LivePosition): AsyncGenerator<Uint8Array, LivePosition> {
+    const frames = framesFor(filter);
     let place = after;
     const oldest = logs.oldest();
     if (place.log + 1 < oldest) {
@@ -113,8 +148,8 @@ export function createLiveStream({ logs, executions }: LiveSources): LiveStream 
       const last = entries.at(-1);
       if (last === undefined) return place;
       place = last.at;
-      const frames = entries.map(framesFor(filter)).join("");
-      if (frames !== "") yield encoder.encode(frames);
+      const { bytes, events } = batchOf(entries, frames);
+      if (events > 0) yield bytes;
       // A long way back must not hold up the calls of the meantime.
       else await new Promise<void>((resolve) => void setImmediate(resolve));
     }
@@ -140,7 +175,7 @@ export function createLiveStream({ logs, executions }: LiveSources): LiveStream 
         yield frames;
       }
     } finally {
-      if (reader !== undefined) leave(reader);
+      if (reader !== undefined) leave(filter, reader);
     }
   }
 
@@ -149,20 +184,25 @@ export function createLiveStream({ logs, executions }: LiveSources): LiveStream 
     stop ??= start();
     for (let entries = entriesAfter(at); entries.length > 0; entries = entriesAfter(at)) publish(entries);
     const reader = new LiveReader(place);
-    const frames = framesFor(filter);
+    const key = filterKey(filter);
+    const group = groups.get(key) ?? { frames: framesFor(filter), readers: new Set() };
     let from = place;
     for (let entries = entriesAfter(from); entries.length > 0; entries = entriesAfter(from)) {
       from = entries.at(-1)?.at ?? from;
-      const given = entries.map(frames).filter((frame) => frame !== "");
-      if (given.length > 0) reader.offer(encoder.encode(given.join("")), given.length, from);
+      const { bytes, events } = batchOf(entries, group.frames);
+      if (events > 0) reader.offer(bytes, events, from);
     }
-    readers.set(reader, filter);
+    group.readers.add(reader);
+    groups.set(key, group);
     return reader;
   }
 
-  function leave(reader: LiveReader): void {
-    readers.delete(reader);
-    if (readers.size > 0) return;
+  function leave(filter: LiveFilter, reader: LiveReader): void {
+    const key = filterKey(filter);
+    const group = groups.get(key);
+    group?.readers.delete(reader);
+    if (group?.readers.size === 0) groups.delete(key);
+    if (groups.size > 0) return;
     stop?.();
     stop = undefined;
   }
