@@ -3,7 +3,7 @@ import { DEEP_LINK_SCHEME, type DeepLink, deepLinkSchema } from "../core/contrac
 const MAX_LINK_CHARACTERS = 8_192;
 
 /**
- * Reads `workbench://project?path=…`; `undefined` for everything else.
+ * Reads `workbench://project?path=…` and `workbench://reproduction?path=…`; `undefined` for everything else.
  * Only absolute local paths: a share (`\\host\…`) would send the user's credentials to that host when it is opened.
  */
 export function parseDeepLink(text: string): DeepLink | undefined {

@@ -6,11 +6,11 @@ export const DEEP_LINK_SCHEME = "workbench";
 const MAX_PATH_CHARACTERS = 4_096;
 
 /**
- * What a link may ask for: to look at a project's folder. A link never does anything by itself; the window asks first,
- * because whoever wrote the link is unknown and a project runs its own build.
+ * What a link may ask for: to look at a project's folder, or at the recorded call in a reproduction file. A link never
+ * builds or sends anything by itself, because whoever wrote it is unknown.
  */
 export const deepLinkSchema = z.strictObject({
-  kind: z.literal("project"),
+  kind: z.enum(["project", "reproduction"]),
   /** Absolute path on this machine. */
   path: z.string().min(1).max(MAX_PATH_CHARACTERS),
 });

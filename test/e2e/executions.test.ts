@@ -1,60 +1,36 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { RunningHost } from "../../core/host-process.ts";
+import type { Page } from "playwright-core";
+import { beforeAll, expect, it } from "vitest";
 import { logEventOfTest } from "../renderer/installs.ts";
-import { launchChromium, missingChromium } from "./chromium.ts";
-import { EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
-import { openScreen } from "./window-page.ts";
+import { EXTENSION_NAME } from "./page-host.ts";
+import { describePage } from "./page-suite.ts";
 
 /** More than the page keeps of the log. */
 const BURST_LINES = 101_000;
 
-describe.skipIf(missingChromium !== undefined)(
-  `executions and logs in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
-  () => {
-    const home = mkdtempSync(join(tmpdir(), "workbench-executions-"));
-    let browser: Browser;
-    let host: RunningHost;
-
+describePage(
+  "executions and logs",
+  (suite) => {
     beforeAll(async () => {
-      host = await startPageHost(home);
-      await installExtension(host);
-      browser = await launchChromium();
       await call("/items");
       await call("/items/7?secret=x");
       await call("/elsewhere");
     });
 
-    afterAll(async () => {
-      await browser?.close();
-      await host?.stop();
-      rmSync(home, { recursive: true, force: true, maxRetries: 3 });
-    });
-
     const call = (path: string) =>
-      host.workbench.call({
-        tenantId: host.workbench.tenantId(undefined),
+      suite.host.workbench.call({
+        tenantId: suite.host.workbench.tenantId(undefined),
         ref: EXTENSION_NAME,
         method: "GET",
         path,
         headers: [],
       });
 
-    async function open(screen: string) {
-      const opened = await openScreen(browser, host.windowUrl, screen);
-      onTestFinished(() => opened.page.context().close());
-      return opened;
-    }
-
     const region = (page: Page, name: string) => page.getByRole("region", { name, exact: true });
     const rows = (page: Page) => region(page, "List of executions").getByRole("listitem");
 
     it("lists what was called, newest first, shows new ones by itself, and filters", async () => {
-      const { page, complaints } = await open("Executions");
+      const { page, complaints } = await suite.open("Executions");
       await rows(page).filter({ hasText: "/elsewhere" }).waitFor();
       expect(await rows(page).first().textContent()).toContain("404 endpoint_not_found");
       expect(await rows(page).nth(1).textContent()).toMatch(/\/items\/7.*200.*ms/);
@@ -69,7 +45,7 @@ describe.skipIf(missingChromium !== undefined)(
     });
 
     it("shows one whole, leads to its lines in the log and from there back", async () => {
-      const { page } = await open("Executions");
+      const { page } = await suite.open("Executions");
       await rows(page)
         .getByRole("button", { name: /\/items\/7/ })
         .click();
@@ -91,7 +67,7 @@ describe.skipIf(missingChromium !== undefined)(
     });
 
     it("compares two, and saves both as an HTTP Archive", async () => {
-      const { page } = await open("Executions");
+      const { page } = await suite.open("Executions");
       const mark = (name: RegExp) => page.getByRole("checkbox", { name }).first().check();
       await mark(/^Mark GET \/items\/7/);
       await mark(/^Mark GET \/elsewhere/);
@@ -111,7 +87,7 @@ describe.skipIf(missingChromium !== undefined)(
     });
 
     it("puts what was sent elsewhere into the form, and sends again what was sent from here", async () => {
-      const { page } = await open("Executions");
+      const { page } = await suite.open("Executions");
       await rows(page)
         .getByRole("button", { name: /\/items\/7/ })
         .click();
@@ -126,7 +102,7 @@ describe.skipIf(missingChromium !== undefined)(
     });
 
     it("saves what is filtered by as a view that the next window and the command line have", async () => {
-      const { page } = await open("Executions");
+      const { page } = await suite.open("Executions");
       await page.getByLabel("Status").fill("404");
       await page.getByLabel("Filter by text").fill("elsewhere");
       await rows(page).filter({ hasText: "200" }).first().waitFor({ state: "detached" });
@@ -134,23 +110,23 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByLabel("Name of the view").fill("missing");
       await page.keyboard.press("Enter");
       await page.getByRole("button", { name: "Remove view" }).waitFor();
-      const other = await open("Executions");
+      const other = await suite.open("Executions");
       await rows(other.page).nth(2).waitFor();
       await other.page.getByLabel("Saved view of the executions").selectOption("missing");
       await rows(other.page).filter({ hasText: "200" }).first().waitFor({ state: "detached" });
       expect(await rows(other.page).count()).toBe(1);
-      expect(host.workbench.record.views.list("executions")).toEqual([
+      expect(suite.host.workbench.record.views.list("executions")).toEqual([
         { name: "missing", filter: { status: 404, text: "elsewhere" } },
       ]);
     });
 
     it("takes a burst of lines, says what it let go, and stands still while paused", async () => {
-      const { page, complaints } = await open("Logs");
+      const { page, complaints } = await suite.open("Logs");
       await page.getByText("connected to").waitFor();
       const lines = Array.from({ length: BURST_LINES }, (_, index) =>
         logEventOfTest(`burst ${index + 1} of many`, { level: index % 1_000 === 0 ? "warn" : "info" }),
       );
-      host.workbench.logs.append(lines);
+      suite.host.workbench.logs.append(lines);
       // The panel below has the same lines and the same filter.
       const screen = page.locator(".logs-screen");
       const table = screen.getByRole("region", { name: "Log lines" });
@@ -167,10 +143,11 @@ describe.skipIf(missingChromium !== undefined)(
       expect(await table.getByRole("button").count()).toBe(1);
       await screen.getByLabel("Filter the lines").fill("");
       await screen.getByRole("button", { name: "Pause" }).click();
-      host.workbench.logs.append([logEventOfTest("while paused")]);
+      suite.host.workbench.logs.append([logEventOfTest("while paused")]);
       await screen.getByRole("button", { name: "Resume, 1 new" }).click();
       await table.getByText("while paused").waitFor();
       expect(complaints).toEqual([]);
     });
   },
+  { withExtension: true },
 );

@@ -1,35 +1,14 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import type { RunningHost } from "../../core/host-process.ts";
-import { launchChromium, missingChromium } from "./chromium.ts";
-import { EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
-import { openScreen } from "./window-page.ts";
+import type { Page } from "playwright-core";
+import { beforeEach, expect, it } from "vitest";
+import { EXTENSION_NAME } from "./page-host.ts";
+import { describePage } from "./page-suite.ts";
 
-describe.skipIf(missingChromium !== undefined)(
-  `quotas in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
-  () => {
-    const home = mkdtempSync(join(tmpdir(), "workbench-quotas-"));
-    let browser: Browser;
-    let host: RunningHost;
-
-    beforeAll(async () => {
-      host = await startPageHost(home);
-      await installExtension(host);
-      browser = await launchChromium();
-    });
-
-    afterAll(async () => {
-      await browser?.close();
-      await host?.stop();
-      rmSync(home, { recursive: true, force: true, maxRetries: 3 });
-    });
-
+describePage(
+  "quotas",
+  (suite) => {
     const call = (path = "/items") =>
-      host.workbench.call({
-        tenantId: host.workbench.tenantId(undefined),
+      suite.host.workbench.call({
+        tenantId: suite.host.workbench.tenantId(undefined),
         ref: EXTENSION_NAME,
         method: "GET",
         path,
@@ -37,15 +16,14 @@ describe.skipIf(missingChromium !== undefined)(
       });
 
     async function open() {
-      const opened = await openScreen(browser, host.windowUrl, "Quotas");
-      onTestFinished(() => opened.page.context().close());
+      const opened = await suite.open("Quotas");
       await opened.page.getByRole("button", { name: EXTENSION_NAME }).click();
       return opened;
     }
 
     beforeEach(() =>
-      host.workbench.quotas.set({
-        tenantId: host.workbench.tenantId(undefined),
+      suite.host.workbench.quotas.set({
+        tenantId: suite.host.workbench.tenantId(undefined),
         ref: EXTENSION_NAME,
         reset: true,
       }),
@@ -136,4 +114,5 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByRole("img", { name: /^Calls at once, .*, limit 7$/ }).waitFor();
     });
   },
+  { withExtension: true },
 );

@@ -1,106 +1,77 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import type { RunningHost } from "../../core/host-process.ts";
+import { expect, it } from "vitest";
 import { uiBundle } from "../host/window-workbench.ts";
-import { launchChromium, missingChromium } from "./chromium.ts";
-import { startPageHost } from "./page-host.ts";
-import { openScreen } from "./window-page.ts";
+import { describePage } from "./page-suite.ts";
 
 const SECRET = "s3cret-value-that-never-returns";
 
-describe.skipIf(missingChromium !== undefined)(
-  `the registry in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
-  () => {
-    const home = mkdtempSync(join(tmpdir(), "workbench-registry-"));
-    let browser: Browser;
-    let host: RunningHost;
+describePage("the registry", (suite) => {
+  const open = () => suite.open("Registry");
 
-    beforeAll(async () => {
-      host = await startPageHost(home);
-      browser = await launchChromium();
-    });
+  it("publishes, refuses, consents, installs, keeps a secret to itself and uninstalls", async () => {
+    const { page, complaints } = await open();
+    await page.getByRole("button", { name: "Publish…" }).click();
+    const form = page.getByRole("form", { name: "Publish a bundle" });
+    const buffer = Buffer.from(await uiBundle());
+    await form.locator("input[type=file]").setInputFiles({ name: "board.tar.zst", mimeType: "", buffer });
+    await form.getByRole("button", { name: "Verify and publish" }).click();
+    await page.getByText("signature_missing", { exact: true }).first().waitFor();
+    await page.getByRole("table", { name: "Verification report" }).waitFor();
 
-    afterAll(async () => {
-      await browser?.close();
-      await host?.stop();
-      rmSync(home, { recursive: true, force: true, maxRetries: 3 });
-    });
+    await form
+      .getByLabel("Signature")
+      .selectOption({ label: `sign with ${suite.host.developmentKey.id} (active)` });
+    await form.getByRole("button", { name: "Sign and publish" }).click();
+    await page.getByRole("button", { name: "Show it, to install it" }).click();
+    await page.getByRole("table", { name: "Versions" }).getByText("✓ valid").waitFor();
 
-    async function open() {
-      const opened = await openScreen(browser, host.windowUrl, "Registry");
-      onTestFinished(() => opened.page.context().close());
-      return opened;
-    }
+    await page.getByRole("tab", { name: /^Bundle/ }).click();
+    await page.getByText("left-pad").waitFor();
+    await page.getByText("index.html").waitFor();
+    await page.getByText("✓ verified").waitFor();
 
-    it("publishes, refuses, consents, installs, keeps a secret to itself and uninstalls", async () => {
-      const { page, complaints } = await open();
-      await page.getByRole("button", { name: "Publish…" }).click();
-      const form = page.getByRole("form", { name: "Publish a bundle" });
-      const buffer = Buffer.from(await uiBundle());
-      await form.locator("input[type=file]").setInputFiles({ name: "board.tar.zst", mimeType: "", buffer });
-      await form.getByRole("button", { name: "Verify and publish" }).click();
-      await page.getByText("signature_missing", { exact: true }).first().waitFor();
-      await page.getByRole("table", { name: "Verification report" }).waitFor();
+    await page.getByRole("tab", { name: "Install", exact: true }).click();
+    const consent = page.getByRole("group", { name: /asks to/ });
+    await consent.getByLabel(/Send requests to the hosts/).uncheck();
+    await page.getByLabel("Key", { exact: true }).fill("token");
+    await page.getByLabel("Value", { exact: true }).fill(SECRET);
+    await page.getByRole("button", { name: "Add secret" }).click();
+    await page.getByRole("button", { name: "Grant and install" }).click();
+    await page.getByText("✓ enabled").first().waitFor();
+    const install = suite.host.workbench.registry
+      .listInstalls()
+      .find(({ extension_name }) => extension_name === "com.acme.board");
+    expect(install?.granted_capabilities).toContain("cap:secrets.get");
+    expect(install?.granted_capabilities).not.toContain("cap:http.fetch");
 
-      await form
-        .getByLabel("Signature")
-        .selectOption({ label: `sign with ${host.developmentKey.id} (active)` });
-      await form.getByRole("button", { name: "Sign and publish" }).click();
-      await page.getByRole("button", { name: "Show it, to install it" }).click();
-      await page.getByRole("table", { name: "Versions" }).getByText("✓ valid").waitFor();
+    await page.getByRole("tab", { name: "Secrets" }).click();
+    await page.getByText("stored, never shown").waitFor();
+    expect(await page.content()).not.toContain(SECRET);
 
-      await page.getByRole("tab", { name: /^Bundle/ }).click();
-      await page.getByText("left-pad").waitFor();
-      await page.getByText("index.html").waitFor();
-      await page.getByText("✓ verified").waitFor();
+    await page.getByRole("button", { name: "Disable" }).click();
+    await page.getByText("– disabled").first().waitFor();
+    await page.getByRole("tab", { name: "Uninstall" }).click();
+    await page.getByText("With the install go for good: 1 secret.").waitFor();
+    await page.getByLabel(/^Uninstall com.acme.board/).check();
+    await page.getByRole("button", { name: "Uninstall", exact: true }).click();
+    await page.getByRole("button", { name: "Grant and install" }).waitFor();
+    expect(complaints).toEqual([]);
+  });
 
-      await page.getByRole("tab", { name: "Install", exact: true }).click();
-      const consent = page.getByRole("group", { name: /asks to/ });
-      await consent.getByLabel(/Send requests to the hosts/).uncheck();
-      await page.getByLabel("Key", { exact: true }).fill("token");
-      await page.getByLabel("Value", { exact: true }).fill(SECRET);
-      await page.getByRole("button", { name: "Add secret" }).click();
-      await page.getByRole("button", { name: "Grant and install" }).click();
-      await page.getByText("✓ enabled").first().waitFor();
-      const install = host.workbench.registry
-        .listInstalls()
-        .find(({ extension_name }) => extension_name === "com.acme.board");
-      expect(install?.granted_capabilities).toContain("cap:secrets.get");
-      expect(install?.granted_capabilities).not.toContain("cap:http.fetch");
+  it("shows an invalid version with its report and how to mend it", async () => {
+    const { workbench } = suite.host;
+    const key = await workbench.keystore.generate({ algorithm: "ecdsa-p256", subject: "CN=Gone" });
+    const entries = workbench.trust.add({ pem: key.certificate_chain_pem });
+    const archive = await uiBundle({ name: "com.acme.gone" });
+    const { signature } = await workbench.sign(archive, key.id);
+    await workbench.registry.publish({ archive, signature, tenantId: workbench.tenantId(undefined) });
+    for (const { id } of entries) workbench.trust.remove(id);
+    await workbench.trustChanged();
 
-      await page.getByRole("tab", { name: "Secrets" }).click();
-      await page.getByText("stored, never shown").waitFor();
-      expect(await page.content()).not.toContain(SECRET);
-
-      await page.getByRole("button", { name: "Disable" }).click();
-      await page.getByText("– disabled").first().waitFor();
-      await page.getByRole("tab", { name: "Uninstall" }).click();
-      await page.getByText("With the install go for good: 1 secret.").waitFor();
-      await page.getByLabel(/^Uninstall com.acme.board/).check();
-      await page.getByRole("button", { name: "Uninstall", exact: true }).click();
-      await page.getByRole("button", { name: "Grant and install" }).waitFor();
-      expect(complaints).toEqual([]);
-    });
-
-    it("shows an invalid version with its report and how to mend it", async () => {
-      const { workbench } = host;
-      const key = await workbench.keystore.generate({ algorithm: "ecdsa-p256", subject: "CN=Gone" });
-      const entries = workbench.trust.add({ pem: key.certificate_chain_pem });
-      const archive = await uiBundle({ name: "com.acme.gone" });
-      const { signature } = await workbench.sign(archive, key.id);
-      await workbench.registry.publish({ archive, signature, tenantId: workbench.tenantId(undefined) });
-      for (const { id } of entries) workbench.trust.remove(id);
-      await workbench.trustChanged();
-
-      const { page } = await open();
-      await page.getByRole("button", { name: /com\.acme\.gone/ }).click();
-      await page.getByText("✕ untrusted_signer").waitFor();
-      await page.getByRole("button", { name: "Open the bundle of 1.0.0" }).click();
-      await page.getByText("✕ refused: untrusted_signer").waitFor();
-      await page.getByText("Trust the signer's certificate for this tenant").waitFor();
-    });
-  },
-);
+    const { page } = await open();
+    await page.getByRole("button", { name: /com\.acme\.gone/ }).click();
+    await page.getByText("✕ untrusted_signer").waitFor();
+    await page.getByRole("button", { name: "Open the bundle of 1.0.0" }).click();
+    await page.getByText("✕ refused: untrusted_signer").waitFor();
+    await page.getByText("Trust the signer's certificate for this tenant").waitFor();
+  });
+});

@@ -1,56 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { expect, it } from "vitest";
 import { createProject } from "../../core/bundle/index.ts";
-import type { RunningHost } from "../../core/host-process.ts";
-import { launchChromium, missingChromium } from "./chromium.ts";
-import { EXTENSION_NAME, installExtension, startPageHost } from "./page-host.ts";
+import { EXTENSION_NAME, startPageHost } from "./page-host.ts";
+import { describePage } from "./page-suite.ts";
 
 const THIN = "\u2009";
 
-describe.skipIf(missingChromium !== undefined)(
-  `requests in a real browser${missingChromium ? ` (skipped: ${missingChromium})` : ""}`,
-  () => {
-    const home = mkdtempSync(join(tmpdir(), "workbench-page-"));
-    let browser: Browser;
-    let host: RunningHost;
-
-    beforeAll(async () => {
-      host = await startPageHost(home);
-      await installExtension(host);
-      browser = await launchChromium();
-    });
-
-    afterAll(async () => {
-      await browser?.close();
-      await host?.stop();
-      rmSync(home, { recursive: true, force: true, maxRetries: 3 });
-    });
-
-    /** A browser of its own on the page; `complaints` are errors of the console, violations of the policy included. */
-    async function open(options: BrowserContextOptions = {}, address = host.windowUrl) {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
-      onTestFinished(() => context.close());
-      const page = await context.newPage();
-      const complaints: string[] = [];
-      const origins = new Set<string>();
-      page.on("console", (message) => {
-        if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-      });
-      page.on("pageerror", (error) => complaints.push(error.message));
-      page.on("request", (request) => origins.add(new URL(request.url()).origin));
-      await page.goto(address);
-      // Without a token there is no window to go about in.
-      if (address === host.windowUrl) {
-        await page
-          .getByRole("navigation", { name: "Screens" })
-          .getByRole("button", { name: "Requests" })
-          .click();
-      }
-      return { page, complaints, origins };
-    }
+describePage(
+  "requests",
+  (suite) => {
+    const open = (options: BrowserContextOptions = {}) => suite.open("Requests", options);
 
     const extension = (page: Page) =>
       page.getByRole("list", { name: "Installed extensions" }).getByRole("button", { name: "Page test" });
@@ -70,7 +31,7 @@ describe.skipIf(missingChromium !== undefined)(
 
     it("lists what is installed, with version, hash and status, and warns of the development key", async () => {
       const { page, complaints, origins } = await openExtension();
-      const [install] = host.workbench.registry
+      const [install] = suite.host.workbench.registry
         .listInstalls()
         .filter((one) => one.extension_name === EXTENSION_NAME);
       expect(await extension(page).textContent()).toContain("1.0.0");
@@ -83,9 +44,9 @@ describe.skipIf(missingChromium !== undefined)(
         .filter({ hasText: /development key/i })
         .waitFor();
       await page.getByText("connected to").waitFor();
-      expect(page.url()).toBe(`${host.url}/`);
+      expect(page.url()).toBe(`${suite.host.url}/`);
       expect(complaints).toEqual([]);
-      expect([...origins]).toEqual([host.url]);
+      expect([...origins]).toEqual([suite.host.url]);
     });
 
     it("sends a request and shows the answer, its cost, its decisions and its log line", async () => {
@@ -153,8 +114,8 @@ describe.skipIf(missingChromium !== undefined)(
     it("follows the log of calls that others make", async () => {
       const { page } = await open();
       await page.getByText("connected to").waitFor();
-      await host.workbench.call({
-        tenantId: host.workbench.tenantId(undefined),
+      await suite.host.workbench.call({
+        tenantId: suite.host.workbench.tenantId(undefined),
         ref: EXTENSION_NAME,
         method: "GET",
         path: "/items?from=elsewhere",
@@ -183,9 +144,9 @@ describe.skipIf(missingChromium !== undefined)(
     );
 
     it("asks for the token when it is opened without one, and refuses a wrong one in words", async () => {
-      const { page } = await open({}, host.url);
+      const { page } = await suite.openAt(suite.host.url);
       await page.getByText("This page needs the token of its host.").waitFor();
-      const wrong = await open({}, `${host.url}/#token=not-the-token`);
+      const wrong = await suite.openAt(`${suite.host.url}/#token=not-the-token`);
       await wrong.page
         .getByRole("alert")
         .getByText("The token does not open this host.", { exact: true })
@@ -250,7 +211,7 @@ describe.skipIf(missingChromium !== undefined)(
       await form.getByText("This is not a curl command.").waitFor();
       await form
         .getByLabel("curl command")
-        .fill(`curl '${host.url}/api/ext/x/items/9?a=b' -H 'accept: */*' -u me:secret`);
+        .fill(`curl '${suite.host.url}/api/ext/x/items/9?a=b' -H 'accept: */*' -u me:secret`);
       await form.getByRole("button", { name: "Import" }).click();
       expect(await page.getByLabel("Path").inputValue()).toBe("/items/9?a=b");
       await page.getByText("-u was left out").waitFor();
@@ -275,9 +236,9 @@ describe.skipIf(missingChromium !== undefined)(
     });
 
     it("saves a request as a file of the open project, and opens what somebody else wrote there", async () => {
-      const dir = join(home, "project");
+      const dir = join(suite.home, "project");
       await createProject({ dir, name: "com.acme.hello", template: "handler" });
-      await host.project.open(dir);
+      await suite.host.project.open(dir);
       const { page } = await openExtension();
       await page
         .getByRole("navigation", { name: "Screens" })
@@ -311,18 +272,19 @@ describe.skipIf(missingChromium !== undefined)(
     it("says that the host is gone, and has what was typed when another one is opened", async () => {
       const { page } = await openExtension();
       await page.getByLabel("Path").fill("/items/typed-before");
-      const { port } = new URL(host.url);
-      await host.stop();
+      const { port } = new URL(suite.host.url);
+      await suite.host.stop();
       await page.getByRole("alert").getByText("The host does not answer.").waitFor();
       expect(await page.getByLabel("Path").inputValue()).toBe("/items/typed-before");
 
-      host = await startPageHost(home, Number(port));
+      suite.host = await startPageHost(suite.home, Number(port));
       await page.getByRole("alert").getByText("The token does not open this host.").waitFor();
-      await page.goto(host.windowUrl);
+      await page.goto(suite.host.windowUrl);
       await extension(page).click();
       expect(await page.getByLabel("Path").inputValue()).toBe("/items/typed-before");
       await page.getByRole("button", { name: "Send", exact: true }).click();
       await region(page, "Body text").getByText('"/items/typed-before"').waitFor();
     });
   },
+  { withExtension: true },
 );

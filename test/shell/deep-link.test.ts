@@ -6,6 +6,7 @@ describe("a deep link", () => {
   it.each([
     ["workbench://project?path=%2Fhome%2Fdana%2Fhello", "project", "/home/dana/hello"],
     ["workbench://project/?path=/home/dana/a%20b", "project", "/home/dana/a b"],
+    ["workbench://reproduction?path=/home/dana/refused.json", "reproduction", "/home/dana/refused.json"],
     ["workbench://project?path=C%3A%5Cwork%5Cboard", "project", "C:\\work\\board"],
   ])("%s names what it asks for", (text, kind, path) => {
     expect(parseDeepLink(text)).toEqual({ kind, path });
@@ -14,7 +15,8 @@ describe("a deep link", () => {
   it.each([
     ["another scheme", "https://project?path=/a"],
     ["another kind", "workbench://invoke?path=/a"],
-    ["a file, which nothing here opens", "workbench://reproduction?path=/a.json"],
+    ["a reproduction on a share", "workbench://reproduction?path=//host/share/a.json"],
+    ["a reproduction that would be sent", "workbench://reproduction?path=/a.json&send=1"],
     ["no path", "workbench://project"],
     ["an empty path", "workbench://project?path="],
     ["a relative path", "workbench://project?path=hello"],

@@ -149,8 +149,8 @@ describe("links", () => {
     expect(app.protocols).toEqual(["workbench"]);
     expect(ipc.ask(NEXT_LINK_CHANNEL, PAGE)).toEqual({ kind: "project", path: "/home/dana/hello" });
     const asked = ipc.ask(NEXT_LINK_CHANNEL, PAGE);
-    app.emit("second-instance", {}, ["electron", "workbench://project?path=/tmp/board"]);
-    expect(await asked).toEqual({ kind: "project", path: "/tmp/board" });
+    app.emit("second-instance", {}, ["electron", "workbench://reproduction?path=/tmp/refused.json"]);
+    expect(await asked).toEqual({ kind: "reproduction", path: "/tmp/refused.json" });
     const again = ipc.ask(NEXT_LINK_CHANNEL, PAGE);
     app.emit("open-url", { preventDefault() {} }, LINK);
     expect(await again).toEqual({ kind: "project", path: "/home/dana/hello" });

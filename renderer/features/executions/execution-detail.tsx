@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from "react";
 import type { ExecutionRecord } from "../../../core/contract/execution-record.ts";
 import { commandLine } from "../../state/command-line.ts";
+import { keptExchange } from "../../state/executions/kept-exchange.ts";
 import type { HistoryEntry } from "../../state/requests/history-entry.ts";
 import { createResource } from "../../state/resource.ts";
 import { Command } from "../../ui/command.tsx";
@@ -15,6 +16,7 @@ import { HeaderTable } from "../requests/header-table.tsx";
 import { SentView } from "../requests/sent-view.tsx";
 import { UsageFacts } from "../requests/usage-facts.tsx";
 import { HostCalls } from "./host-calls.tsx";
+import { SaveReproduction } from "./save-reproduction.tsx";
 import "../requests/response-pane.css";
 
 /** An execution may write no more lines than this. */
@@ -45,6 +47,9 @@ export function ExecutionDetail({ context, execution, kept }: ExecutionDetailPro
       {!isRefused && ladder}
       <Lines context={context} execution={execution} />
       <Answer kept={kept} />
+      {execution.outcome !== "running" && (
+        <SaveReproduction client={context.client} executionId={execution.id} kept={keptExchange(kept)} />
+      )}
       <section aria-label="Identity">
         <h3>Identity</h3>
         <Facts>

@@ -92,6 +92,13 @@ export function frameCommands(context: WindowContext): readonly Command[] {
       run: () => navigation.go("settings", { section: "shortcuts" }),
     },
     {
+      id: "requests.reproduction",
+      title: "Open reproduction…",
+      group: "Requests",
+      commandLine: "workbench reproduce call.reproduction.json",
+      run: () => navigation.go("requests", { action: "reproduction" }),
+    },
+    {
       id: "panel.toggle",
       title: "Show or hide the panel below",
       group: "View",

@@ -8,7 +8,8 @@ export function keptExchange(entry: HistoryEntry | undefined): KeptExchange | un
   const request = {
     path: sent.path,
     request_headers: sent.headers,
-    ...(sent.body === undefined ? {} : { request_body: sent.body }),
+    ...(sent.body === undefined ? {} : { request_body: sent.body, request_body_cut: sent.body_cut }),
+    ...(entry.persona_id === undefined ? {} : { persona_id: entry.persona_id }),
   };
   if (outcome.kind !== "answered") return request;
   return {

@@ -8,7 +8,7 @@ describe("links that the desktop app received", () => {
   it("are shown one after the other, as a form to be confirmed, until the shell stops answering", async () => {
     const links: DeepLink[] = [
       { kind: "project", path: "/home/dana/hello" },
-      { kind: "project", path: "/home/dana/board" },
+      { kind: "reproduction", path: "/home/dana/refused.json" },
     ];
     const navigation = createNavigation("welcome");
     const places: unknown[] = [];
@@ -20,7 +20,7 @@ describe("links that the desktop app received", () => {
     }, navigation);
     expect(places).toEqual([
       { screen: "project", params: { action: "open", dir: "/home/dana/hello" } },
-      { screen: "project", params: { action: "open", dir: "/home/dana/board" } },
+      { screen: "requests", params: { reproduction: "/home/dana/refused.json" } },
     ]);
   });
 });
