@@ -11,7 +11,7 @@ import { systemTimers } from "./platform/timers.ts";
 import { systemCaller } from "./policy/index.ts";
 import type { Registry } from "./registry/index.ts";
 import { createScheduler, createSchedulerAnswers, type Scheduler } from "./scheduler/index.ts";
-import type { Database } from "./store/index.ts";
+import { type Database, dataVersionOf } from "./store/index.ts";
 import type { Tenants } from "./tenants/index.ts";
 
 interface AutomationOptions {
@@ -67,7 +67,7 @@ export function createAutomation(options: AutomationOptions): Automation & {
   const shared = { database, clock, ids, logger, timers: systemTimers, installs, call };
   const schedules = createScheduler(shared);
   const events = createEvents({ ...shared, random: Math.random });
-  const others = database.prepare<[], number>("PRAGMA data_version").pluck();
+  const others = dataVersionOf(database);
   let own = 0;
   function subscribe(listener: () => void): () => void {
     const ends = [schedules.subscribe(listener), events.subscribe(listener)];
@@ -82,7 +82,7 @@ export function createAutomation(options: AutomationOptions): Automation & {
     schedules,
     events,
     subscribe,
-    revision: () => `${others.get() ?? 0}:${own}`,
+    revision: () => `${others()}:${own}`,
     hostAnswers: createSchedulerAnswers(schedules, installs),
     start() {
       schedules.start();

@@ -5,6 +5,7 @@ import type { ExecutionLog } from "./logs/index.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Ids } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
+import type { SecretText } from "./platform/secret-text.ts";
 import {
   createRecordingRunner,
   createRecordingStore,
@@ -26,6 +27,7 @@ interface Options {
   readonly registry: Pick<Registry, "versions">;
   readonly executions: Pick<ExecutionLog, "find">;
   readonly installSecrets: Pick<InstallSecrets, "open">;
+  readonly secretText: (installId: string) => SecretText;
   readonly secretsBroker: Pick<SecretsBroker, "envelopeFor">;
   readonly runner: Pick<RunnerConnection, "execute">;
   /** The embedded runner, and not one that `RUNNER_BASE_URL` names. */
@@ -38,14 +40,13 @@ export type ExecutionRecordings = ReturnType<typeof createExecutionRecordings>;
 export function createExecutionRecordings(options: Options) {
   const { registry, runner, tenants, installSecrets, executions } = options;
   const store = createRecordingStore(options);
-  const secretsOf = (installId: string) => installSecrets.open(installId);
   return {
     runner: createRecordingRunner({
       runner,
       store,
       logger: options.logger,
       isDevelopmentTenant: (tenantId) => tenants.get(tenantId)?.is_development === true,
-      secretsOf,
+      secretText: options.secretText,
     }),
     detail: (execution: ExecutionRecord): ExecutionDetail =>
       executionDetail(execution, store.get(execution.id)),
@@ -54,7 +55,7 @@ export function createExecutionRecordings(options: Options) {
       executions,
       runner: () => (options.isRunnerOurs ? runner : undefined),
       ids: options.ids,
-      secretsOf,
+      secretsOf: (installId) => installSecrets.open(installId),
       envelopeFor: (context, timeoutMs) => options.secretsBroker.envelopeFor(context, timeoutMs),
       version: (extensionId, version) => versionOf(registry, extensionId, version),
     }),

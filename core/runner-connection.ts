@@ -27,7 +27,7 @@ import {
   type RunnerStatus,
 } from "./runner/index.ts";
 import type { TrustStore } from "./signing/index.ts";
-import type { Database } from "./store/index.ts";
+import { type Database, dataVersionOf } from "./store/index.ts";
 import type { Tenants } from "./tenants/index.ts";
 
 const SERVICE_TOKEN_BYTES = 32;
@@ -72,7 +72,8 @@ export function createRunnerConnection(options: ConnectionOptions) {
   let hostOrigins: readonly string[] = [];
   let revision = 0;
   let known = "";
-  let dataVersion = -1;
+  const others = dataVersionOf(database);
+  let dataVersion: number | undefined;
   let applied: Promise<void> = Promise.resolve();
   let trouble: ReturnType<typeof runnerTrouble>;
   // The runner may be told of an empty store, and Node refuses to name a folder that is not there.
@@ -151,7 +152,7 @@ export function createRunnerConnection(options: ConnectionOptions) {
 
   /** A command beside a running `serve` may have changed trust: SQLite says whether another process wrote. */
   async function refreshIfOthersWrote(): Promise<void> {
-    const version = Number(database.pragma("data_version", { simple: true }));
+    const version = others();
     if (version === dataVersion) return applied;
     dataVersion = version;
     await refresh();

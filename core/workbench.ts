@@ -190,7 +190,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
   });
   const registry = withWarmUp(published, (contentHash, forTenant) => runner.warm(contentHash, forTenant));
   const executions = createExecutionLog({ database, clock });
-  const { redact, redactorOf } = createRedactor({ database, secrets: installSecrets });
+  const { redact, redactorOf, secretText } = createRedactor({ database, secrets: installSecrets });
   const logs = createLogBook({ database, redactorOf });
   const quotas = createQuotas({
     database,
@@ -247,6 +247,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     registry,
     executions,
     installSecrets,
+    secretText,
     secretsBroker,
     runner,
     isRunnerOurs: environment.RUNNER_BASE_URL === undefined,

@@ -1,4 +1,4 @@
-import type { Database } from "../store/index.ts";
+import { type Database, dataVersionOf } from "../store/index.ts";
 
 /** What a row's kind is made of; see the table's own words. */
 export interface KindFacts {
@@ -31,7 +31,7 @@ export function createDictionaries(database: Database) {
       (tenant_id, extension_id, extension_name, install_id, version_id, outcome, code, status)
      VALUES (@tenant_id, @extension_id, @extension_name, @install_id, @version_id, @outcome, @code, @status)`,
   );
-  const others = database.prepare<[], number>("PRAGMA data_version").pluck();
+  const others = dataVersionOf(database);
   const findPath = database
     .prepare<[string], number>("SELECT id FROM extension_execution_path WHERE path = ?")
     .pluck();
@@ -72,7 +72,7 @@ export function createDictionaries(database: Database) {
   return {
     /** To be called first in each transaction: another process may have removed what nothing used. */
     refresh(): void {
-      const version = others.get();
+      const version = others();
       if (version !== seen) forget();
       seen = version;
     },

@@ -15,7 +15,7 @@ import {
   type ResolvedLimits,
   resolveLimits,
 } from "../policy/index.ts";
-import type { Database } from "../store/index.ts";
+import { type Database, dataVersionOf } from "../store/index.ts";
 import { QuotaError } from "./errors.ts";
 import { builtInProfiles } from "./profiles.ts";
 
@@ -51,7 +51,6 @@ export function createQuotaSettings(options: {
 }) {
   const { database, clock, defaults } = options;
   const sql = {
-    revision: database.prepare<[], number>("PRAGMA data_version").pluck(),
     profiles: database.prepare<[], { name: string; limits: string }>(
       "SELECT name, limits FROM quota_profile ORDER BY name",
     ),
@@ -70,6 +69,7 @@ export function createQuotaSettings(options: {
     ),
   };
 
+  const others = dataVersionOf(database);
   let seen: number | undefined;
   let profiles: ReadonlyMap<string, ProfileLimits> | undefined;
   const settings = new Map<string, ScopeSetting>();
@@ -84,7 +84,7 @@ export function createQuotaSettings(options: {
 
   /** Another process may have changed them; SQLite says so, and this one forgets after its own writes. */
   function refresh(): void {
-    const now = sql.revision.get();
+    const now = others();
     if (now !== seen || settings.size > MAX_CACHED) forget();
     seen = now;
   }

@@ -1,6 +1,6 @@
 import { WINDOW_PERIODS, type WindowPeriod } from "../contract/limit-catalogue.ts";
 import type { LimitScope } from "../policy/index.ts";
-import type { Database } from "../store/index.ts";
+import { type Database, dataVersionOf } from "../store/index.ts";
 
 /** What was used in one window. */
 export interface WindowUsage {
@@ -81,7 +81,6 @@ export function createUsageRows(database: Database) {
      VALUES (@install_id, @start, @class, @calls) ON CONFLICT DO UPDATE SET calls = calls + excluded.calls`,
   );
   const read = { install: reading("install"), extension: reading("extension"), tenant: reading("tenant") };
-  const revision = database.prepare<[], number>("PRAGMA data_version").pluck();
   const remove = database.prepare<[WindowPeriod, number, string]>(
     `DELETE FROM extension_quota_usage WHERE (install_id, window_kind, window_start) IN (
        SELECT install_id, window_kind, window_start FROM (
@@ -117,7 +116,7 @@ export function createUsageRows(database: Database) {
     window: (scope: LimitScope, id: string, period: WindowPeriod, start: string): WindowUsage =>
       read[scope].get(id, period, start) ?? UNUSED,
     /** Another figure when another connection has written. */
-    revision: (): number | undefined => revision.get(),
+    revision: dataVersionOf(database),
     /** Removes old windows. A clock that is wrong removes none of the newest. @returns how many */
     prune(now: Date): number {
       let removed = 0;

@@ -1,6 +1,6 @@
 import type { ExecuteRequest, ExecuteResponse } from "../contract/execute.ts";
 import type { Logger } from "../platform/logger.ts";
-import { createSecretText } from "../platform/secret-text.ts";
+import type { SecretText } from "../platform/secret-text.ts";
 import type { RecordingStore } from "./recording-store.ts";
 import { recordedJournal, recordedRequest, recordedResponse } from "./redaction.ts";
 
@@ -14,8 +14,8 @@ export interface RecordingRunnerOptions {
   readonly logger: Logger;
   /** Whether values may be written down as they are. */
   isDevelopmentTenant(tenantId: string): boolean;
-  /** All secrets of an install, by name. */
-  secretsOf(installId: string): ReadonlyMap<string, string>;
+  /** Finds the secrets of an install. */
+  secretText(installId: string): SecretText;
 }
 
 /** A runner whose executions are recorded. The journal stays here: whoever called gets the answer alone. */
@@ -25,7 +25,7 @@ export function createRecordingRunner(options: RecordingRunnerOptions): Required
   function record(request: ExecuteRequest, response: ExecuteResponse, isFull: boolean): void {
     const { execution_id: executionId, install_id: installId } = request.context;
     if (executionId === undefined) return;
-    const secrets = createSecretText(options.secretsOf(installId));
+    const secrets = options.secretText(installId);
     store.add(executionId, {
       limits: request.limits,
       ...(isFull ? { request: recordedRequest(request, secrets) } : {}),

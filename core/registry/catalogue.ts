@@ -5,8 +5,7 @@ import {
   type VerificationReport,
   verificationCodeSchema,
 } from "../contract/verification.ts";
-import type { Database } from "../store/index.ts";
-import type { PrepareWrite } from "./revision.ts";
+import type { Database, PrepareWrite } from "../store/index.ts";
 import type { ExtensionEntry, VersionEntry, VersionStatus } from "./shapes.ts";
 import { latestOf, newestFirst } from "./version-choice.ts";
 

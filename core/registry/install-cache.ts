@@ -1,33 +1,22 @@
 import type { InstalledExtension } from "../contract/install.ts";
 import { deepFreeze } from "../platform/deep-freeze.ts";
-import type { Database } from "../store/index.ts";
-import type { Revision } from "./revision.ts";
+import { type Database, type Revision, rememberReads } from "../store/index.ts";
 
 const MAX_CACHED_INSTALLS = 1_000;
+/** In neither half of a key: a tenant's id is ours. */
+const SEPARATOR = "\n";
 
 type Find = (tenantId: string, ref: string) => InstalledExtension | undefined;
 
-/**
- * Remembers what calls resolve, until anything of it may have changed. Not remembered: what a transaction reads (it may
- * be rolled back), unsigned installs (they depend on the tenant's policy, which is not the registry's) and misses
- * (their names are the caller's, and endless).
- */
+/** Remembers what calls resolve. Not unsigned installs: they depend on the tenant's policy, which is not the registry's. */
 export function createInstallCache(database: Database, revision: Revision, find: Find): Find {
-  const known = new Map<string, InstalledExtension>();
-  let seen = "";
-  return (tenantId, ref) => {
-    if (database.inTransaction) return find(tenantId, ref);
-    // Asked before the row is read: a change in between makes the entry old, never young.
-    const now = revision.current();
-    if (now !== seen || known.size >= MAX_CACHED_INSTALLS) {
-      known.clear();
-      seen = now;
-    }
-    const key = `${tenantId}\n${ref}`;
-    const remembered = known.get(key);
-    if (remembered) return remembered;
-    const found = find(tenantId, ref);
-    if (found?.signed) known.set(key, deepFreeze(found));
-    return found;
-  };
+  const remembered = rememberReads(
+    { database, revision, max: MAX_CACHED_INSTALLS, keeps: ({ signed }: InstalledExtension) => signed },
+    (key) => {
+      const end = key.indexOf(SEPARATOR);
+      const found = find(key.slice(0, end), key.slice(end + 1));
+      return found?.signed === true ? deepFreeze(found) : found;
+    },
+  );
+  return (tenantId, ref) => remembered(`${tenantId}${SEPARATOR}${ref}`);
 }

@@ -5,8 +5,7 @@ import type { InstalledExtension } from "../contract/install.ts";
 import { limitOverridesSchema } from "../contract/limit-overrides.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import { type VerificationCode, verificationCodeSchema } from "../contract/verification.ts";
-import type { Database } from "../store/index.ts";
-import type { PrepareWrite } from "./revision.ts";
+import type { Database, PrepareWrite } from "../store/index.ts";
 import type { EventSubscription, KeyedChanges, UninstallResult, VersionStatus } from "./shapes.ts";
 
 interface InstallRow {

@@ -1,6 +1,7 @@
 import type { ContentHash } from "../contract/content-hash.ts";
 import type { InstalledExtension, Tenant } from "../contract/install.ts";
 import type { VerificationCode } from "../contract/verification.ts";
+import { createRevision } from "../store/index.ts";
 import { createCatalogue } from "./catalogue.ts";
 import { createCustody } from "./custody.ts";
 import { RegistryError } from "./errors.ts";
@@ -9,7 +10,6 @@ import { createInstallCache } from "./install-cache.ts";
 import { createInstalls, servesHash } from "./installs.ts";
 import type { RegistryOptions } from "./ports.ts";
 import { createPublish } from "./publish.ts";
-import { createRevision } from "./revision.ts";
 import type { ExtensionEntry, VersionEntry } from "./shapes.ts";
 import { createValidity } from "./validity.ts";
 import { allowsUnsigned } from "./verdict.ts";

@@ -1,5 +1,5 @@
 import { createSecretText, type SecretText } from "../platform/secret-text.ts";
-import type { Database } from "../store/index.ts";
+import { type Database, dataVersionOf } from "../store/index.ts";
 import type { Secrets } from "./envelope.ts";
 
 /** Values remembered of one install, earlier ones included: a call that runs while a secret changes has the old one. */
@@ -10,6 +10,8 @@ export interface Redactor {
   redact(installId: string, text: string, isCut?: boolean): string;
   /** The same for many texts of one install, by the secrets of now. */
   redactorOf(installId: string): (text: string, isCut?: boolean) => string;
+  /** What finds the secrets of now. */
+  secretText(installId: string): SecretText;
 }
 
 export interface RedactorOptions {
@@ -28,11 +30,11 @@ interface Known {
 
 /** Keeps secrets out of whatever is written about an install. */
 export function createRedactor({ database, secrets }: RedactorOptions): Redactor {
-  const others = database.prepare<[], number>("PRAGMA data_version").pluck();
+  const others = dataVersionOf(database);
   const installs = new Map<string, Known>();
 
   function knownOf(installId: string): Known {
-    const stamp = `${secrets.generation()} ${others.get()}`;
+    const stamp = `${secrets.generation()} ${others()}`;
     const before = installs.get(installId);
     if (before?.stamp === stamp) return before;
     const values = new Map([...(before?.values ?? [])].slice(-MAX_VALUES));
@@ -56,6 +58,7 @@ export function createRedactor({ database, secrets }: RedactorOptions): Redactor
   }
 
   return {
+    secretText: (installId) => knownOf(installId).text,
     redact: (installId, text, isCut) =>
       installId === "" || text === "" ? text : knownOf(installId).text.redact(text, isCut),
     redactorOf(installId) {

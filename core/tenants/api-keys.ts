@@ -3,7 +3,7 @@ import { hash } from "node:crypto";
 import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { SecretBox } from "../platform/secret-box.ts";
-import type { Database } from "../store/index.ts";
+import type { Database, PrepareWrite } from "../store/index.ts";
 import { TenantError } from "./errors.ts";
 
 /** Tells a reader, and a secret scanner, what the string is. */
@@ -24,17 +24,19 @@ export type ApiKeys = ReturnType<typeof createApiKeys>;
 
 export function createApiKeys({
   database,
+  prepareWrite,
   box,
   clock,
   ids,
 }: {
   database: Database;
+  prepareWrite: PrepareWrite;
   box: SecretBox;
   clock: Clock;
   ids: Ids;
 }) {
   const sql = {
-    add: database.prepare(
+    add: prepareWrite(
       "INSERT INTO api_key (id, tenant_id, persona_id, sha256, sealed, created_at) VALUES (?, ?, ?, ?, ?, ?)",
     ),
     owner: database.prepare<[string], ApiKeyOwner>(
@@ -61,9 +63,11 @@ export function createApiKeys({
       return key;
     },
 
-    /** Whose key this is. `key` is untrusted. */
-    owner: (key: string): ApiKeyOwner | undefined =>
-      key.length > MAX_KEY_CHARACTERS ? undefined : sql.owner.get(hash("sha256", key, "hex")),
+    /** What a key is found by; `undefined` for what is too long for a key. `key` is untrusted. */
+    hashOf: (key: string): string | undefined =>
+      key.length > MAX_KEY_CHARACTERS ? undefined : hash("sha256", key, "hex"),
+
+    owner: (keyHash: string): ApiKeyOwner | undefined => sql.owner.get(keyHash),
 
     /** The persona's newest key in plaintext. Errors: `api_key_unreadable`. */
     reveal(personaId: string): string | undefined {

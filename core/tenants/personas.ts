@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type User, userSchema } from "../contract/execute.ts";
 import type { Ids } from "../platform/ids.ts";
-import type { Database } from "../store/index.ts";
+import type { Database, PrepareWrite } from "../store/index.ts";
 import { TenantError } from "./errors.ts";
 import { rememberRows } from "./remembered-rows.ts";
 
@@ -36,18 +36,18 @@ const inputSchema = z.strictObject({
 /** Owns `persona`. The oldest persona of a tenant is its default one. */
 export type Personas = ReturnType<typeof createPersonas>;
 
-export function createPersonas(database: Database, ids: Ids) {
+export function createPersonas(database: Database, prepareWrite: PrepareWrite, ids: Ids) {
   const sql = {
     list: database.prepare<[string], PersonaRow>("SELECT * FROM persona WHERE tenant_id = ? ORDER BY rowid"),
     get: database.prepare<[string], PersonaRow>("SELECT * FROM persona WHERE id = ?"),
     named: database
       .prepare<[string, string], string>("SELECT id FROM persona WHERE tenant_id = ? AND name = ?")
       .pluck(),
-    add: database.prepare(
+    add: prepareWrite(
       "INSERT INTO persona (id, tenant_id, name, user) VALUES (@id, @tenant_id, @name, @user)",
     ),
-    save: database.prepare("UPDATE persona SET name = @name, user = @user WHERE id = @id"),
-    remove: database.prepare("DELETE FROM persona WHERE id = ?"),
+    save: prepareWrite("UPDATE persona SET name = @name, user = @user WHERE id = @id"),
+    remove: prepareWrite("DELETE FROM persona WHERE id = ?"),
   };
 
   const rememberedPersona = rememberRows(toPersona);

@@ -7,7 +7,7 @@ import { ceilingProblems, type LimitOverrides, limitOverridesSchema } from "../c
 import type { Clock } from "../platform/clock.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { SecretBox } from "../platform/secret-box.ts";
-import type { Database } from "../store/index.ts";
+import { createRevision, type Database, rememberReads } from "../store/index.ts";
 import { createApiKeys } from "./api-keys.ts";
 import { TenantError } from "./errors.ts";
 import { createFixtures, type TenantFile, tenantFileSchema } from "./fixtures.ts";
@@ -18,6 +18,8 @@ import { createSettings } from "./settings.ts";
 const DEFAULT_TENANT_NAME = "Dev tenant";
 const DEFAULT_TENANT_SETTING = "default_tenant_id";
 const DEFAULT_TENANT = tenantFileSchema.parse(defaultTenant);
+/** Tenants and API keys whose owners are remembered. */
+const MAX_REMEMBERED = 1_000;
 const NO_FIXTURES = fixtureDocumentSchema.parse({});
 
 interface TenantRow {
@@ -49,23 +51,30 @@ const nameSchema = z.string().trim().min(1).max(100);
 export type Tenants = ReturnType<typeof createTenants>;
 
 export function createTenants({ database, box, clock, ids }: TenantsOptions) {
-  const personas = createPersonas(database, ids);
-  const keys = createApiKeys({ database, box, clock, ids });
+  const revision = createRevision(database);
+  const { prepareWrite } = revision;
+  const personas = createPersonas(database, prepareWrite, ids);
+  const keys = createApiKeys({ database, prepareWrite, box, clock, ids });
   const fixtures = createFixtures(database);
   const settings = createSettings({ database });
   const rememberedTenant = rememberRows(toTenant);
   const sql = {
     list: database.prepare<[], TenantRow>("SELECT * FROM tenant ORDER BY created_at, rowid"),
     get: database.prepare<[string], TenantRow>("SELECT * FROM tenant WHERE id = ?"),
-    add: database.prepare("INSERT INTO tenant (id, name, is_development, created_at) VALUES (?, ?, ?, ?)"),
-    policy: database.prepare("UPDATE tenant SET unsigned_policy = ? WHERE id = ?"),
-    limits: database.prepare("UPDATE tenant SET limits = ? WHERE id = ?"),
+    add: prepareWrite("INSERT INTO tenant (id, name, is_development, created_at) VALUES (?, ?, ?, ?)"),
+    policy: prepareWrite("UPDATE tenant SET unsigned_policy = ? WHERE id = ?"),
+    limits: prepareWrite("UPDATE tenant SET limits = ? WHERE id = ?"),
   };
 
-  function get(tenantId: string): Tenant | undefined {
+  const remembered = { database, revision, max: MAX_REMEMBERED };
+  const get = rememberReads(remembered, (tenantId): Tenant | undefined => {
     const row = sql.get.get(tenantId);
     return row && rememberedTenant(row);
-  }
+  });
+  const callerByKeyHash = rememberReads(remembered, (keyHash): TenantCaller | undefined => {
+    const owner = keys.owner(keyHash);
+    return owner && { tenant: require(owner.tenant_id), user: personas.get(owner.persona_id).user };
+  });
 
   function require(tenantId: string): Tenant {
     const tenant = get(tenantId);
@@ -164,8 +173,8 @@ export function createTenants({ database, box, clock, ids }: TenantsOptions) {
 
     /** Whom an API key names. `key` is untrusted. */
     callerByApiKey(key: string): TenantCaller | undefined {
-      const owner = keys.owner(key);
-      return owner && { tenant: require(owner.tenant_id), user: personas.get(owner.persona_id).user };
+      const keyHash = keys.hashOf(key);
+      return keyHash === undefined ? undefined : callerByKeyHash(keyHash);
     },
 
     /** A persona as a caller: the one named, else the tenant's default; the default tenant's when none is named. */

@@ -4,6 +4,7 @@ import { createQuotaSettings } from "../../core/quota/index.ts";
 import { openDatabase } from "../../core/store/index.ts";
 import { install, LIMITS, TENANT } from "../policy/facts.ts";
 import { tempFolder } from "../support/temp.ts";
+import { nextTurn } from "../support/turns.ts";
 
 const clock = { now: () => new Date("2026-03-01T12:00:00Z") };
 
@@ -73,12 +74,13 @@ describe("quota profiles", () => {
     );
   });
 
-  test("changed by another process they are in force here with the next call", () => {
+  test("changed by another process they are in force here with the next call", async () => {
     const { file, settings } = open();
     settings.saveProfile("nightly", { timeout_ms: 1 });
     settings.assign("tenant", TENANT.id, "nightly");
     expect(settings.limitsFor(TENANT, install()).timeout_ms.value).toBe(1);
     open(file).settings.saveProfile("nightly", { timeout_ms: 2 });
+    await nextTurn();
     expect(settings.limitsFor(TENANT, install()).timeout_ms).toEqual({
       value: 2,
       source: "tenant:profile.nightly",

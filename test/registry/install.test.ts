@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { tempFolder } from "../support/temp.ts";
+import { nextTurn } from "../support/turns.ts";
 import { testWorkshop } from "./test-workshop.ts";
 
 const NAME = "com.acme.hello";
@@ -138,14 +139,16 @@ describe("installing", () => {
     expect(registry.findInstallAnywhere(install_id)).toEqual([resolved]);
   });
 
-  it("shows a change that another process made at once", async () => {
+  it("shows a change that another process made from the next turn on", async () => {
     const { home, registry, release, target } = await setUp();
     await release("1.0.0");
     await registry.install(target);
     const other = testWorkshop(home).registry;
     other.configure({ ...target, config: { mode: "fast" } });
+    await nextTurn();
     expect(registry.resolveInstall(target.tenantId, NAME)?.config).toEqual({ mode: "fast" });
     other.setEnabled({ ...target, enabled: false });
+    await nextTurn();
     expect(registry.resolveInstall(target.tenantId, NAME)?.enabled).toBe(false);
   });
 

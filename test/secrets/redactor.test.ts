@@ -4,6 +4,7 @@ import { systemClock } from "../../core/platform/clock.ts";
 import { createInstallSecrets, createRedactor } from "../../core/secrets/index.ts";
 import { openDatabase } from "../../core/store/index.ts";
 import { tempFolder } from "../support/temp.ts";
+import { nextTurn } from "../support/turns.ts";
 
 const VALUE = 'p4ss "word"/with+all&Ünd 100%';
 const box = { kind: "test", seal: (bytes: Uint8Array) => bytes, open: (bytes: Uint8Array) => bytes };
@@ -61,7 +62,7 @@ describe("a secret of an install", () => {
     expect(redactor.redact("i2", "0123456789abcdef")).toBe("0123456789abcdef");
   });
 
-  test("is known as soon as it is set, here or by another process, and is remembered when it is replaced", () => {
+  test("is known as soon as it is set, by another process from the next turn on, and is remembered when it is replaced", async () => {
     const { file, secrets, redactor } = open();
     expect(redactor.redact("i1", "old-value new-value else-value")).toBe("old-value new-value else-value");
     secrets.put("i1", "KEY", "old-value");
@@ -74,6 +75,7 @@ describe("a secret of an install", () => {
     other.pragma("foreign_keys = OFF");
     createInstallSecrets({ database: other, box, clock: systemClock }).put("i1", "ELSE", "else-value");
     other.close();
+    await nextTurn();
     expect(redactor.redact("i1", "else-value")).toBe("[secret ELSE]");
   });
 });

@@ -1,7 +1,7 @@
 import type { StorageEntry } from "../../contract/host-calls/storage.ts";
 import { HostCallError } from "../../contract/host-calls.ts";
 import type { Clock } from "../../platform/clock.ts";
-import type { Database } from "../../store/index.ts";
+import { type Database, dataVersionOf } from "../../store/index.ts";
 import {
   MAX_ENTRIES,
   MAX_KEY_BYTES,
@@ -110,12 +110,12 @@ interface Totals {
 /** Counting an install's entries reads them all, so the count is kept while nobody else writes the database. */
 function createTotals(database: Database) {
   const query = database.prepare<[string], Totals>(TOTALS);
+  const others = dataVersionOf(database);
   const known = new Map<string, Totals>();
-  let seen: unknown;
+  let seen: number | undefined;
   return {
     of(installId: string): Totals {
-      // Changes whenever another connection has written.
-      const version = database.pragma("data_version", { simple: true });
+      const version = others();
       if (version !== seen) known.clear();
       seen = version;
       const totals = known.get(installId) ?? query.get(installId) ?? { entries: 0, bytes: 0 };

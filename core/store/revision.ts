@@ -1,10 +1,11 @@
-import type { Database } from "../store/index.ts";
+import { dataVersionOf } from "./data-version.ts";
+import type { Database } from "./database.ts";
 
-/** Prepares a statement that changes what a call sees of an install. */
+/** Prepares a statement that changes what is remembered. */
 export type PrepareWrite = (sql: string) => { run(...parameters: unknown[]): void };
 
 /**
- * Tells whether the registry's tables may have changed: by another connection, which SQLite counts, or by this one,
+ * Tells whether a feature's own tables may have changed: by another connection, which SQLite counts, or by this one,
  * which it does not, so that its writes are counted here.
  */
 export interface Revision {
@@ -14,7 +15,7 @@ export interface Revision {
 }
 
 export function createRevision(database: Database): Revision {
-  const others = database.prepare<[], number>("PRAGMA data_version").pluck();
+  const others = dataVersionOf(database);
   let own = 0;
   return {
     prepareWrite(sql) {
@@ -26,6 +27,6 @@ export function createRevision(database: Database): Revision {
         },
       };
     },
-    current: () => `${others.get()}:${own}`,
+    current: () => `${others()}:${own}`,
   };
 }
