@@ -1,4 +1,5 @@
 import { type Bucket, type ScopedTake, type ScopeLimits, takeToken } from "../policy/index.ts";
+import { EgressReserve } from "./egress-reserve.ts";
 import { SlotQueue } from "./slot-queue.ts";
 
 /** Buckets that were used since start stay in memory up to this many, then the longest idle ones go: they are full. */
@@ -12,11 +13,12 @@ export interface Reservation {
 }
 
 /**
- * Rate buckets, running and waiting calls, and bodies on their way, in memory. It decides nothing: policy reads it and
+ * Rate buckets, running and waiting calls, egress set aside, and bodies on their way, in memory. It decides nothing: policy reads it and
  * the gateway commits what policy allowed. A restart starts with full buckets.
  */
 export class Admission {
   readonly slots = new SlotQueue();
+  readonly egress = new EgressReserve();
   /** The map's order is by last use. */
   readonly #buckets = new Map<string, Bucket>();
   readonly #arriving = new Map<string, number>();

@@ -57,6 +57,6 @@ function usageSoFar(
     slots: limits.scopes.flatMap(({ scope, id, concurrency: limit }) =>
       limit === undefined ? [] : [{ scope, limit, inFlight: admission.slots.running(keyOf({ scope, id })) }],
     ),
-    windows: quotaFacts(ports, limits).windows,
+    windows: quotaFacts(ports.usage, admission.egress, limits, ports.clock.now()).windows,
   };
 }

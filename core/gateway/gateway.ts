@@ -156,10 +156,10 @@ async function execute(
   }
 }
 
-/** Charged to the window in which the call began, as the quota was judged against it. */
+/** Charged to the windows against which its quota was judged. */
 function charge(
   ports: GatewayPorts,
-  { install, inFlight }: AdmittedRoute,
+  { install, inFlight, at }: AdmittedRoute,
   startedAt: Date,
   meter: { usage: Usage },
   failed: boolean,
@@ -169,7 +169,7 @@ function charge(
     meter.usage = { ...NO_USAGE, duration_ms: Math.max(0, elapsed) };
   }
   try {
-    ports.usage.record({ install, at: startedAt, usage: meter.usage, failed, inFlight });
+    ports.usage.record({ install, at, usage: meter.usage, failed, inFlight });
   } catch (error) {
     // The call has happened: a full disk must not turn its answer into another one.
     ports.logger.error({ install_id: install.install_id, err: error }, "usage could not be recorded");

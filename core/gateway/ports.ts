@@ -70,12 +70,16 @@ interface UsageBook {
   }): void;
   /** A call was refused by rate, concurrency or quota. */
   refused(install: UsageOwner, at: Date): void;
-  /** Use of the scope in the window of `at`, and how long that window still lasts. */
+  /** Use of the scope in the window of `at`, when that window began, and how long it still lasts. */
   window(
     of: Pick<ScopeLimits, "scope" | "id">,
     period: WindowPeriod,
     at: Date,
-  ): { readonly usage: Readonly<Record<WindowMetric, number>>; readonly endsInMs: number };
+  ): {
+    readonly usage: Readonly<Record<WindowMetric, number>>;
+    readonly start: string;
+    readonly endsInMs: number;
+  };
 }
 
 type UsageOwner = Pick<InstalledExtension, "tenant_id" | "registry_id" | "install_id">;

@@ -75,8 +75,8 @@ export { runScenario } from "./scenario.ts";
 export {
   type ConcurrencyFacts,
   concurrencyAllows,
-  type EgressLeft,
-  egressLeft,
+  type EgressShare,
+  egressShare,
   QUEUED_PER_SLOT,
   type QuotaFacts,
   quotaAllows,

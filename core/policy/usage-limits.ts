@@ -1,3 +1,4 @@
+import { MIB } from "../contract/limits.ts";
 import { allow, deny, type Verdict } from "./decision.ts";
 import type { LimitScope, ResolvedLimit, WindowLimit } from "./limits.ts";
 
@@ -66,6 +67,8 @@ export interface QuotaFacts {
     readonly limit: WindowLimit;
     /** Used in the window of the moment, by calls that have ended. */
     readonly used: number;
+    /** Of egress: what calls that still run were given. */
+    readonly setAside?: number | undefined;
     /** Until that window ends. */
     readonly endsInMs: number;
   }[];
@@ -73,12 +76,12 @@ export interface QuotaFacts {
 
 /** Judged before the call: what one call may still use is the runner's to enforce. */
 export function quotaAllows({ windows }: QuotaFacts): Verdict {
-  const budgets = windows.map(({ scope, limit, used }) => ({
-    name: limit.name,
-    scope,
-    limit: limit.value,
-    used,
-    remaining: Math.max(0, limit.value - used),
+  const budgets = windows.map((window) => ({
+    name: window.limit.name,
+    scope: window.scope,
+    limit: window.limit.value,
+    used: window.used,
+    remaining: leftOf(window),
   }));
   const usedUp = windows.filter(isUsedUp);
   const [refused] = usedUp;
@@ -131,21 +134,45 @@ function wordsOf({ limit, scope }: WindowFact): string {
   return `${limit.value} ${WORDS[limit.metric]} a ${limit.period}${whose}`;
 }
 
-/** What a call may still move before the first of its egress windows is used up. */
-export interface EgressLeft {
+/** What every free slot is left of the egress, where there is as much, when a call is given the rest. */
+export const EGRESS_LEFT_PER_SLOT_BYTES = 1 * MIB;
+
+/** What a call may move, set aside for it until it ends. */
+export interface EgressShare {
   readonly bytes: number;
   readonly source: string;
-  /** Until there is more. */
+  /** Until there may be more. */
   readonly endsInMs: number;
 }
 
-/** `undefined`: egress is not limited. */
-export function egressLeft({ windows }: QuotaFacts): EgressLeft | undefined {
-  let least: EgressLeft | undefined;
-  for (const { limit, used, endsInMs } of windows) {
-    if (limit.metric !== "egress_bytes") continue;
-    const bytes = Math.max(0, limit.value - used);
-    if (least === undefined || bytes < least.bytes) least = { bytes, source: limit.source, endsInMs };
+/**
+ * What is left of the tightest egress window, less something for each call that may come beside this one: 1 MiB, or an
+ * equal part where there is less. What it is not given another call can be, so that all together stay within the quota.
+ * @param othersOf calls of the scope that could begin while this one runs
+ * @returns `undefined`: egress is not limited
+ */
+export function egressShare(
+  { windows }: QuotaFacts,
+  othersOf: (scope: LimitScope) => number,
+): EgressShare | undefined {
+  let least: EgressShare | undefined;
+  for (const window of windows) {
+    if (window.limit.metric !== "egress_bytes") continue;
+    const left = leftOf(window);
+    const others = othersOf(window.scope);
+    const bytes = Math.floor(Math.max(left - others * EGRESS_LEFT_PER_SLOT_BYTES, left / (others + 1)));
+    if (least !== undefined && bytes >= least.bytes) continue;
+    // What others were given and do not use comes back when they end, sooner than the window does.
+    const { endsInMs, setAside = 0 } = window;
+    least = {
+      bytes,
+      source: window.limit.source,
+      endsInMs: setAside > 0 ? Math.min(CONCURRENCY_RETRY_MS, endsInMs) : endsInMs,
+    };
   }
   return least;
+}
+
+function leftOf({ limit, used, setAside = 0 }: WindowFact): number {
+  return Math.max(0, limit.value - used - setAside);
 }

@@ -162,14 +162,6 @@ describe("quotas", () => {
     expect([fuelAt("2026-03-01T12:00:00Z"), fuelAt("2026-03-01T12:01:00Z")]).toEqual([1_234, 0]);
   });
 
-  test("hand the runner what is left of the egress of the window", async () => {
-    const fixture = createFixture();
-    fixture.execute = async () => answer({ usage: { ...answer().usage, egress_bytes: 400 } });
-    await fixture.call("GET", PATH);
-    await fixture.call("GET", PATH);
-    expect(fixture.executed.map(({ limits }) => limits.egress_bytes)).toEqual([1_000, 600]);
-  });
-
   test("a refusal is counted, and is no invocation", async () => {
     const fixture = createFixture();
     for (let call = 0; call < 5; call += 1) await fixture.call("GET", PATH);

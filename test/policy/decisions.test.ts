@@ -5,7 +5,7 @@ import {
   callerMayUse,
   concurrencyAllows,
   decide,
-  egressLeft,
+  egressShare,
   IDEMPOTENCY_LADDER,
   IDENTITY_LADDER,
   installUsable,
@@ -223,17 +223,34 @@ describe("concurrency and quota", () => {
   test("a budget of nothing forbids egress, not calls, and leaves a call nothing to move", () => {
     const none = quota(0, 1, limitsWith({ egress_bytes_per_minute: 0 }));
     expect(quotaAllows(none).outcome).toBe("allow");
-    expect(egressLeft(none)).toMatchObject({ bytes: 0, source: "install:limits.egress_bytes_per_minute" });
+    expect(egressShare(none, () => 0)).toMatchObject({
+      bytes: 0,
+      source: "install:limits.egress_bytes_per_minute",
+    });
   });
 
   test("what a call may move is what the tightest egress window has left", () => {
     const of = limitsWith({ egress_bytes_per_minute: 900, egress_bytes_per_day: 500 });
-    expect(egressLeft(quota(400, 7, of))).toEqual({
+    expect(egressShare(quota(400, 7, of), () => 0)).toEqual({
       bytes: 100,
       source: "install:limits.egress_bytes_per_day",
       endsInMs: 7,
     });
-    expect(egressLeft({ windows: [] })).toBeUndefined();
+    expect(egressShare({ windows: [] }, () => 0)).toBeUndefined();
+  });
+
+  test("what a call may move leaves 1 MiB for each that may come beside it, or an equal part where there is less", () => {
+    const share = (limit: number, setAside: number, others: number) => {
+      const facts = quota(0, 60_000, limitsWith({ egress_bytes_per_minute: limit }));
+      const windows = facts.windows.map((window) => ({ ...window, setAside }));
+      return egressShare({ windows }, () => others);
+    };
+    const MIB = 2 ** 20;
+    expect(share(50 * MIB, 0, 7)).toMatchObject({ bytes: 43 * MIB, endsInMs: 60_000 });
+    expect(share(50 * MIB, 43 * MIB, 6)).toMatchObject({ bytes: 1 * MIB });
+    expect(share(900, 0, 2)).toMatchObject({ bytes: 300 });
+    expect(share(900, 600, 0)).toMatchObject({ bytes: 300, endsInMs: 1_000 });
+    expect(share(900, 0, 0)).toMatchObject({ bytes: 900, endsInMs: 60_000 });
   });
 });
 

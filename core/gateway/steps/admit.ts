@@ -1,8 +1,9 @@
 import {
   CONCURRENCY_LADDER,
   type ConcurrencyFacts,
-  type EgressLeft,
-  egressLeft,
+  type EgressShare,
+  egressShare,
+  type LimitScope,
   QUEUED_PER_SLOT,
   QUOTA_LADDER,
   RATE_LADDER,
@@ -18,10 +19,12 @@ import { quotaFacts } from "./quota-facts.ts";
 import type { Route } from "./resolve.ts";
 
 export interface Admitted {
-  /** Gives the slot back. */
+  /** Gives back the slot, and what was set aside of the egress: to be called when what was used is recorded. */
   release(): void;
   /** What the call may move; `undefined`: not limited. */
-  readonly egress: EgressLeft | undefined;
+  readonly egress: EgressShare | undefined;
+  /** When the quotas were asked: the call belongs to the windows of that moment. */
+  readonly at: Date;
 }
 
 type AdmitPorts = Pick<GatewayPorts, "clock" | "usage" | "ticks" | "deadline">;
@@ -51,18 +54,48 @@ export async function admit(
   journal: CallJournal,
   { takes, refund }: Reservation,
 ): Promise<Admitted> {
-  let release: (() => void) | undefined;
+  let freeSlot: (() => void) | undefined;
   try {
-    release = await slotFor(ports, admission, request, route, journal);
-    const facts = quotaFacts(ports, route.limits);
+    freeSlot = await slotFor(ports, admission, request, route, journal);
+    const at = ports.clock.now();
+    const facts = quotaFacts(ports.usage, admission.egress, route.limits, at);
     journal.ask(QUOTA_LADDER, facts);
-    return { release, egress: egressLeft(facts) };
+    const egress = egressFor(admission, route, facts);
+    const limited = facts.windows.flatMap((window) =>
+      window.limit.metric === "egress_bytes" ? [{ ...window, period: window.limit.period }] : [],
+    );
+    const giveBack = admission.egress.take(route.limits.scopes, limited, egress?.bytes ?? 0);
+    const release = () => {
+      giveBack();
+      freeSlot?.();
+    };
+    return { release, egress, at };
   } catch (error) {
-    release?.();
+    freeSlot?.();
     refund();
     journal.rated(rateStanding(takes, true));
     throw error;
   }
+}
+
+/** A call that may not fetch is given nothing and sets nothing aside. */
+function egressFor(
+  { egress }: Admission,
+  { install, limits }: Route,
+  facts: ReturnType<typeof quotaFacts>,
+): EgressShare | undefined {
+  const granted = install.granted_capabilities;
+  const mayFetch = granted.includes("cap:http.fetch");
+  const comeBack = granted.includes("cap:ui.proxy") ? 1 : 0;
+  const othersOf = (scope: LimitScope) => {
+    const of = limits.scopes.find((each) => each.scope === scope);
+    // Where no number is set for a whole tenant or extension, as many may come as at this install.
+    if (of?.concurrency === undefined) return limits.concurrency.value;
+    // A call that this one makes to its own extension needs no slot.
+    return Math.max(comeBack, of.concurrency.value - egress.calls(of) - 1);
+  };
+  const share = egressShare(facts, othersOf);
+  return share === undefined || mayFetch ? share : { ...share, bytes: 0 };
 }
 
 async function slotFor(
