@@ -20,10 +20,15 @@ export function declaredNames(program: Node): ReadonlySet<string> {
   const names = new Set<string>();
   const pending: Node[] = [program];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-    for (const field of DECLARING_FIELDS[node.type] ?? []) collect(fieldOf(node, field), names);
+    collectDeclared(node, names);
     pending.push(...childrenOf(node));
   }
   return names;
+}
+
+/** The names that one node declares by itself. */
+export function collectDeclared(node: Node, names: Set<string>): void {
+  for (const field of DECLARING_FIELDS[node.type] ?? []) collect(fieldOf(node, field), names);
 }
 
 function collect(pattern: unknown, names: Set<string>): void {

@@ -1,5 +1,5 @@
 import { type Node, parse } from "acorn";
-import { declaredNames } from "./declared-names.ts";
+import { collectDeclared } from "./declared-names.ts";
 import { ComponentError, printable } from "./errors.ts";
 import { GLUE_GLOBALS } from "./glue-globals.ts";
 import { childrenOf, identifierName, isNode } from "./syntax-tree.ts";
@@ -37,19 +37,22 @@ const FORBIDDEN_MEMBERS: ReadonlySet<string> = new Set([
  */
 export function requireSafeGlue(source: string): Node {
   const program = parsed(source);
-  const declared = declaredNames(program);
-  for (const name of FORBIDDEN_DECLARATIONS) {
-    if (declared.has(name)) throw unsafe(`it declares ${name}`);
-  }
+  const declared = new Set<string>();
+  const referred = new Set<string>();
   const pending: Node[] = [program];
   for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
     if (FORBIDDEN_NODES.has(node.type)) throw unsafe(`it contains ${node.type}`);
+    collectDeclared(node, declared);
     const name = identifierName(node);
-    if (name !== undefined && !declared.has(name) && !GLUE_GLOBALS.has(name)) {
-      throw unsafe(`it refers to ${printable(name)}`);
-    }
+    if (name !== undefined) referred.add(name);
     refuseMember(node);
     pending.push(...childrenOf(node));
+  }
+  for (const name of FORBIDDEN_DECLARATIONS) {
+    if (declared.has(name)) throw unsafe(`it declares ${name}`);
+  }
+  for (const name of referred) {
+    if (!declared.has(name) && !GLUE_GLOBALS.has(name)) throw unsafe(`it refers to ${printable(name)}`);
   }
   return program;
 }

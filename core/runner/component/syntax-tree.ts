@@ -12,7 +12,8 @@ export function identifierName(node: Node): string | undefined {
 
 /** A field by its name: the parser's types tell a node's fields by its `type`, which is a wide union to narrow by. */
 export function fieldOf(node: Node, field: string): unknown {
-  return Object.hasOwn(node, field) ? Reflect.get(node, field) : undefined;
+  // A node is a plain object of the parser's: what is read is judged by who asks.
+  return (node as unknown as Record<string, unknown>)[field];
 }
 
 export function nodeOf(node: Node, field: string): Node | undefined {
@@ -29,10 +30,13 @@ export function nodesOf(node: Node, field: string): Node[] {
 export function childrenOf(node: Node): Node[] {
   const children: Node[] = [];
   const named = "computed" in node && node.computed === true ? undefined : nameField(node.type);
-  for (const [field, value] of Object.entries(node)) {
+  // There are a hundred thousand nodes: a list of fields and values for each would cost more than reading them.
+  for (const field in node) {
     if (field === named) continue;
-    if (isNode(value)) children.push(value);
-    else if (Array.isArray(value)) children.push(...value.filter(isNode));
+    const value = fieldOf(node, field);
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) children.push(item);
+    } else if (isNode(value)) children.push(value);
   }
   return children;
 }

@@ -1,5 +1,6 @@
 import { registerHooks } from "node:module";
 import { ComponentError, printable } from "./errors.ts";
+import { outlineOf } from "./outline.ts";
 
 /** What the generator makes of a component: the glue in JavaScript, and the core modules it instantiates. */
 export interface Transpiled {
@@ -43,8 +44,9 @@ let loaded: Promise<Generator> | undefined;
 export async function transpileComponent(component: Uint8Array): Promise<Transpiled> {
   loaded ??= loadGenerator(generation);
   const generator = await loaded;
+  const outline = outlineOf(component);
   try {
-    const { files, imports, exports } = generator.generate(component, {
+    const { files, imports, exports } = generator.generate(outline.component, {
       name: GLUE_NAME,
       // Synchronous instantiation of modules that are compiled beforehand: no promises in the path of a call.
       instantiation: { tag: "sync" },
@@ -63,7 +65,11 @@ export async function transpileComponent(component: Uint8Array): Promise<Transpi
     if (glue === undefined) throw new Error("the generator made no JavaScript");
     return {
       glue: withHost(withoutGlobalObject(new TextDecoder().decode(glue))),
-      modules: new Map(files.filter(([name]) => name.endsWith(".wasm"))),
+      modules: new Map(
+        files
+          .filter(([name]) => name.endsWith(".wasm"))
+          .map(([name, module]) => [name, outline.original(module)]),
+      ),
       imports,
       exports,
     };

@@ -22,11 +22,11 @@ afterAll(() => worker.kill({ kind: "failure", code: "internal", message: "over" 
 /** Runs code where generated glue runs, as if it had got past the checks of names and of glue. */
 async function asGlue(code: string): Promise<unknown> {
   const outcome = await run(`export function instantiate() {
-    return { handler() {
+    return { kept: [], run: () => ({ handler() {
       const attempt = (what) => { try { return String(what()); } catch (error) { return error.name + ": " + error.message; } };
       const report = (() => { ${code} })();
       return { status: 200, headers: [], body: new TextEncoder().encode(JSON.stringify(report)) };
-    } };
+    } }) };
   }`);
   if (outcome.kind !== "response") return outcome;
   return JSON.parse(new TextDecoder().decode(outcome.response.body));
