@@ -156,6 +156,7 @@ async function serve(workbench: Workbench, keys: HostKeys): Promise<RunningHost>
     policy: createWindowPolicy(workbench, project),
     quotas: createWindowQuotas(workbench.quotas),
     automation: createWindowAutomation(workbench),
+    elsewhere: workbench.elsewhere,
     localUploadSigner: () => {
       // What this start was told goes before what Settings remember.
       const keyId = signUploadsWith ?? localUploadKeyId(workbench);

@@ -7,6 +7,7 @@ import type { Header } from "./contract/execute.ts";
 import type { PolicyExplanation } from "./contract/policy-explanation.ts";
 import type { VerificationReport } from "./contract/verification.ts";
 import { boxOf, defaultLimits, openBundleStore, trustBundlePem } from "./deployment.ts";
+import { createElsewhere, type Elsewhere } from "./elsewhere.ts";
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import {
   createGateway,
@@ -25,6 +26,7 @@ import { type Ids, randomIds } from "./platform/ids.ts";
 import type { Logger } from "./platform/logger.ts";
 import { type Paths, pathsOf } from "./platform/paths.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
+import { systemTimers } from "./platform/timers.ts";
 import { createPolicyExplainer, type ExplainRequest } from "./policy-explainer.ts";
 import { previewOrigin } from "./preview-origin.ts";
 import { createQuotas, type Quotas } from "./quotas.ts";
@@ -114,6 +116,8 @@ export interface Workbench {
   readonly observers: Set<GatewayObserver>;
   readonly runner: RunnerConnection;
   readonly automation: Automation;
+  /** Other processes over the same home. */
+  readonly elsewhere: Elsewhere;
   /** What host calls have left behind. */
   readonly hostApi: Pick<HostApi, "invoices" | "metrics">;
   /** The tenant named, else the default one. Errors: `tenant_not_found`. */
@@ -319,6 +323,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     observers,
     runner,
     automation,
+    elsewhere: createElsewhere(database, systemTimers),
     hostApi,
     tenantId,
     async sign(archive, keyId) {

@@ -34,7 +34,7 @@ export interface WindowContext {
   readonly state: WorkbenchState;
   /** Settings in force, the active signing key among them; loads again whenever the host's state does. */
   readonly settings: Resource<HostSettings>;
-  /** Counts what any window, this one included, has changed at the host. */
+  /** Counts what any window, this one included, and any command has changed at the host. */
   readonly changes: Readable<number>;
   readonly navigation: Navigation;
   readonly commands: Commands;

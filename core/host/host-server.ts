@@ -55,6 +55,7 @@ export function createHostServer(options: HostServerOptions): HostServer {
   const router = createRpcRouter({
     handlers: createRpcHandlers(ports, ids),
     sources: createRpcSources(ports),
+    elsewhere: ports.elsewhere,
     closing: closing.signal,
     ids,
     logger,

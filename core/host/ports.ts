@@ -149,6 +149,8 @@ export interface HostPorts {
   policy: PolicyPort;
   quotas: QuotasPort;
   automation: AutomationPort;
+  /** Tells that another process has written to the same home. */
+  elsewhere: { subscribe(listener: () => void): () => void };
   /** Set only while the developer has switched on signing of local uploads. */
   localUploadSigner(): LocalUploadSigner | undefined;
 }

@@ -1,4 +1,5 @@
 import type { RpcProcedure } from "../contract/rpc.ts";
+import type { HostPorts } from "./ports.ts";
 import type { RpcSources } from "./rpc.ts";
 
 /** Procedures after which lists and facts on the screens are others. The project, the loop and automation announce themselves. */
@@ -35,8 +36,8 @@ export interface RpcChanges {
   readonly follow: RpcSources["host.changes"];
 }
 
-/** Tells every window what any of them has changed. A slow reader keeps names, of which there are few. */
-export function createRpcChanges(): RpcChanges {
+/** Tells every window what any of them, or another process, has changed. A slow reader keeps names, of which there are few. */
+export function createRpcChanges(elsewhere: HostPorts["elsewhere"]): RpcChanges {
   const readers = new Set<(name: RpcProcedure) => void>();
   return {
     done(name) {
@@ -44,6 +45,7 @@ export function createRpcChanges(): RpcChanges {
     },
     async *follow(_input, { signal }) {
       const waiting = new Set<RpcProcedure>();
+      let isElsewhere = false;
       let changed = Promise.withResolvers<void>();
       const tell = (name: RpcProcedure): void => {
         waiting.add(name);
@@ -51,6 +53,10 @@ export function createRpcChanges(): RpcChanges {
       };
       const end = (): void => changed.resolve();
       readers.add(tell);
+      const stop = elsewhere.subscribe(() => {
+        isElsewhere = true;
+        changed.resolve();
+      });
       signal.addEventListener("abort", end);
       try {
         while (!signal.aborted) {
@@ -58,10 +64,13 @@ export function createRpcChanges(): RpcChanges {
           changed = Promise.withResolvers();
           const by = [...waiting];
           waiting.clear();
-          if (by.length > 0) yield [{ by }];
+          const wasElsewhere = isElsewhere;
+          isElsewhere = false;
+          if (by.length > 0 || wasElsewhere) yield [{ by, ...(wasElsewhere ? { elsewhere: true } : {}) }];
         }
       } finally {
         readers.delete(tell);
+        stop();
         signal.removeEventListener("abort", end);
       }
     },

@@ -18,6 +18,7 @@ import type { Logger } from "../platform/logger.ts";
 import { HostError, malformed } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import { accept } from "./input.ts";
+import type { HostPorts } from "./ports.ts";
 import type { RpcHandlers, RpcSources } from "./rpc.ts";
 import { createRpcChanges } from "./rpc-changes.ts";
 import type { RpcSession } from "./rpc-session.ts";
@@ -25,6 +26,7 @@ import type { RpcSession } from "./rpc-session.ts";
 export interface RpcRouterOptions {
   readonly handlers: RpcHandlers;
   readonly sources: Omit<RpcSources, "host.changes">;
+  readonly elsewhere: HostPorts["elsewhere"];
   /** Aborts when the host closes and ends every subscription. */
   readonly closing: AbortSignal;
   readonly ids: Ids;
@@ -35,7 +37,7 @@ export type RpcRouter = ReturnType<typeof createRpcRouter>;
 
 /** The contract's maps as a tRPC router. Validates, delegates, serialises. */
 export function createRpcRouter({ handlers, closing, ids, logger, ...options }: RpcRouterOptions) {
-  const changes = createRpcChanges();
+  const changes = createRpcChanges(options.elsewhere);
   const sources: RpcSources = { ...options.sources, "host.changes": changes.follow };
   const trpc = initTRPC.context<RpcSession>().create({
     isDev: false,

@@ -1,4 +1,7 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
+import { workbench } from "../support/command-line.ts";
 import { describePage } from "./page-suite.ts";
 
 describePage("fixtures", (suite) => {
@@ -43,6 +46,31 @@ describePage("fixtures", (suite) => {
     expect(inForce().routes).toEqual([
       { method: "GET", path: "/api/tickets/:id", status: 200, body: { ticket: 1 } },
     ]);
+    expect(complaints).toEqual([]);
+  });
+
+  it("takes over what a command has set, and says so beside what is being typed", async () => {
+    const { page, complaints } = await suite.open("Fixtures");
+    const set = async (rate: number) => {
+      writeFileSync(join(suite.home, "typed.json"), JSON.stringify({ tax_rate_percent: rate }));
+      const outcome = await workbench(["fixtures", "set", "typed.json"], {
+        cwd: suite.home,
+        home: suite.home,
+      });
+      expect(outcome.code, outcome.stderr).toBe(0);
+    };
+    const text = page.locator(".monaco-editor .view-lines");
+    await text.waitFor();
+    await set(11);
+    await text.getByText("11", { exact: true }).waitFor();
+    await text.click();
+    await page.keyboard.press("ControlOrMeta+A");
+    await page.keyboard.insertText('{ "tax_rate_percent": 12 ');
+    await set(13);
+    await page.getByText("What is in force was changed elsewhere while you typed.").waitFor();
+    await text.getByText("12", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Revert" }).click();
+    await text.getByText("13", { exact: true }).waitFor();
     expect(complaints).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { beforeEach, expect, it } from "vitest";
+import { workbench } from "../support/command-line.ts";
 import { EXTENSION_NAME } from "./page-host.ts";
 import { describePage } from "./page-suite.ts";
 
@@ -93,6 +94,18 @@ describePage(
       await tab(page, "Profiles");
       await page.getByRole("button", { name: "Delete narrow" }).click();
       await page.getByRole("button", { name: "Delete narrow" }).waitFor({ state: "detached" });
+    });
+
+    it("takes over what a command has set, beside what is being typed", async () => {
+      const { page, complaints } = await open();
+      const form = page.getByRole("form", { name: "Limits", exact: true });
+      await form.getByLabel("Fuel a call").fill("5M");
+      const set = ["quota", "set", EXTENSION_NAME, "rate_per_minute=7/min"];
+      const outcome = await workbench(set, { cwd: suite.home, home: suite.home });
+      expect(outcome.code, outcome.stderr).toBe(0);
+      await expect.poll(() => form.getByLabel("Rate").inputValue()).toBe("7/min");
+      expect(await form.getByLabel("Fuel a call").inputValue()).toBe("5M");
+      expect(complaints).toEqual([]);
     });
 
     it("stands still when it is paused, and limits what a tenant's installs share", async () => {

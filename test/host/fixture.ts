@@ -128,6 +128,7 @@ export function createHostFixture(overrides: Partial<HostPorts> = {}): HostFixtu
     quotas: unserved("quotas"),
     fixtures: unserved("fixtures"),
     automation: unserved("automation"),
+    elsewhere: { subscribe: () => () => {} },
     settings: unserved("settings"),
     keysAndTrust: unserved("keysAndTrust"),
     windowRegistry: unserved("windowRegistry"),

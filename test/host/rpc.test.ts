@@ -222,4 +222,23 @@ describe("host.changes", () => {
     expect((await next).value).toEqual({ by: ["settings.unsigned_policy"] });
     await changes.return(undefined);
   });
+
+  test("tells that another process has written, to each window, and asks no more when they have gone", async () => {
+    const listeners = new Set<() => void>();
+    const { follow } = createHostFixture({
+      elsewhere: {
+        subscribe(listener) {
+          listeners.add(listener);
+          return () => listeners.delete(listener);
+        },
+      },
+    });
+    const windows = [follow("host.changes"), follow("host.changes")];
+    const heard = windows.map((changes) => changes.next());
+    await expect.poll(() => listeners.size).toBe(2);
+    for (const tell of listeners) tell();
+    for (const next of heard) expect((await next).value).toEqual({ by: [], elsewhere: true });
+    for (const changes of windows) await changes.return(undefined);
+    await expect.poll(() => listeners.size).toBe(0);
+  });
 });

@@ -40,6 +40,7 @@ export async function startLiveHost(options: LiveHostOptions = {}): Promise<Live
   const router = createRpcRouter({
     handlers: { ...unused(RPC_PROCEDURES), ...handlers },
     sources: { ...unused(RPC_SUBSCRIPTIONS), ...sources },
+    elsewhere: { subscribe: () => () => {} },
     closing: closing.signal,
     ids: randomIds,
     logger,

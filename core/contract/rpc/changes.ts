@@ -3,11 +3,13 @@ import { z } from "zod";
 const changeSchema = z.object({
   /** Names of the procedures that have changed something since the event before. */
   by: z.array(z.string()).readonly(),
+  /** Another process, such as a command, has written to the same home. */
+  elsewhere: z.boolean().optional(),
 });
 export type HostChange = z.infer<typeof changeSchema>;
 
-/** What other windows do, so that this one shows it too. */
+/** What other windows and commands do, so that this one shows it too. */
 export const changesSubscriptions = {
-  /** From now on. Changes by the command line are not among them. */
+  /** From now on. */
   "host.changes": { input: z.strictObject({}), event: changeSchema },
 } as const;

@@ -11,6 +11,7 @@ import {
   type LimitDraft,
   problemOf,
   quotaSetCommand,
+  rebasedDraft,
 } from "../../state/quotas/limit-draft.ts";
 import { type QuotaTarget, refOf } from "../../state/quotas/target.ts";
 import { Form } from "../keys/form.tsx";
@@ -31,11 +32,19 @@ export interface LimitsFormProps {
   onSaved(): void;
 }
 
-/** The figures of one target. Mount it anew for another one, and with what was stored. */
+/** The figures of one target. Mount it anew for another one, and when it has stored something itself. */
 export function LimitsForm(props: LimitsFormProps) {
   const { client, target, set, inForce, isShared, profile, onSaved } = props;
   const [draft, setDraft] = useState<LimitDraft>(() => draftOfLimits(set));
   const [chosen, setChosen] = useState(profile?.current ?? NO_PROFILE);
+  const [basis, setBasis] = useState({ set, current: profile?.current });
+  const now = { set, current: profile?.current };
+  // Somebody else has stored other figures: fields that nobody typed in follow them.
+  if (JSON.stringify(now) !== JSON.stringify(basis)) {
+    setBasis(now);
+    setDraft(rebasedDraft(draft, basis.set, set));
+    if (chosen === (basis.current ?? NO_PROFILE)) setChosen(now.current ?? NO_PROFILE);
+  }
   const changes = changesOf(draft, set);
   const isWrong = Object.entries(draft).some(([name, text]) => {
     const definition = limitDefinition(name);

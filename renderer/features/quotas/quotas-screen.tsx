@@ -88,6 +88,7 @@ function TargetPanels({
     void profiles.reload();
   }, [quota, profiles]);
   useEffect(reload, [reload]);
+  useEffect(() => context.changes.subscribe(reload), [context, reload]);
   const { data, failure } = useStore(quota);
   const known = useStore(profiles).data ?? [];
   const limits = useMemo(() => drawnLimits(target, data ?? {}), [target, data]);
@@ -102,7 +103,6 @@ function TargetPanels({
   const own = data?.install ?? data?.tenant;
   const shared =
     data?.tenant?.shared.limits ?? data?.install?.shared.find(({ scope }) => scope === "extension")?.limits;
-  const formKey = `${saved} ${names.join()}`;
   return (
     <>
       <Panel id="usage" minSize={320}>
@@ -136,7 +136,7 @@ function TargetPanels({
                     : "An empty field leaves the figure to the profile, the tenant or the default."}
                 </p>
                 <LimitsForm
-                  key={formKey}
+                  key={saved}
                   client={client}
                   target={target}
                   set={own.own}
@@ -155,7 +155,7 @@ function TargetPanels({
                     : "The extension's installs of all tenants together may use so much."}
                 </p>
                 <LimitsForm
-                  key={formKey}
+                  key={saved}
                   client={client}
                   target={target}
                   set={shared}

@@ -1,4 +1,5 @@
 import {
+  isLimitName,
   type LimitDefinition,
   type LimitName,
   limitDefinition,
@@ -18,6 +19,15 @@ export function draftOfLimits(limits: LimitOverrides): LimitDraft {
       return definition === undefined || value === undefined ? [] : [[name, formatLimit(definition, value)]];
     }),
   );
+}
+
+/** What is typed, over other stored figures than it began with: fields that were left alone follow them. */
+export function rebasedDraft(draft: LimitDraft, before: LimitOverrides, after: LimitOverrides): LimitDraft {
+  const began = draftOfLimits(before);
+  const typed = Object.entries(draft).filter(
+    ([name, text]) => isLimitName(name) && text !== (began[name] ?? ""),
+  );
+  return { ...draftOfLimits(after), ...Object.fromEntries(typed) };
 }
 
 /** What is wrong with the text, in words; `undefined` for what can be read and for nothing. */

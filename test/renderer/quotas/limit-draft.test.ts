@@ -6,6 +6,7 @@ import {
   problemOf,
   profileSetCommand,
   quotaSetCommand,
+  rebasedDraft,
 } from "../../../renderer/state/quotas/limit-draft.ts";
 
 const target = {
@@ -30,6 +31,18 @@ describe("limits as they are typed", () => {
     const fuel = limitDefinition("fuel");
     expect(fuel && problemOf(fuel, draft.fuel)).toMatch(/^expected units of fuel such as 500M/);
     expect(fuel && problemOf(fuel, "")).toBeUndefined();
+  });
+
+  test("what somebody else has stored is in the fields that nobody typed in", () => {
+    const before = { timeout_ms: 2_000, concurrency: 3, rate_per_minute: 60 };
+    const draft = { ...draftOfLimits(before), timeout_ms: "9s", concurrency: "" };
+    const after = { timeout_ms: 4_000, concurrency: 5, rate_burst: 7 };
+    expect(rebasedDraft(draft, before, after)).toEqual({
+      timeout_ms: "9s",
+      concurrency: "",
+      rate_burst: "7",
+    });
+    expect(rebasedDraft(draftOfLimits(before), before, after)).toEqual(draftOfLimits(after));
   });
 
   test("each form names the command that does the same", () => {
