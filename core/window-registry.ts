@@ -18,12 +18,13 @@ export function createWindowRegistry(
   workbench: Workbench,
   readNamed: ReadNamedBundle,
 ): HostPorts["windowRegistry"] {
-  const { registry } = workbench;
+  const { registry, refusedEgress } = workbench;
 
   const withHoldings = (install: InstallDetails) => ({
     ...install,
     holdings: registry.holdings({ ref: install.install_id, tenantId: install.tenant_id }),
   });
+  const installId = (ref: string, tenantId: string) => registry.getInstall({ ref, tenantId }).install_id;
   const details = (ref: string, tenantId: string) => withHoldings(registry.getInstall({ ref, tenantId }));
 
   const installed = (change: () => Promise<InstallResult>) =>
@@ -79,6 +80,10 @@ export function createWindowRegistry(
     setEnabled: ({ ref, tenant_id, enabled }) =>
       withHoldings(registry.setEnabled({ ref, tenantId: tenant_id, enabled })),
     details: ({ ref, tenant_id }) => details(ref, tenant_id),
+    refusedEgress: ({ ref, tenant_id }) => ({ refused: refusedEgress.list(installId(ref, tenant_id)) }),
+    forgetRefusedEgress: ({ ref, tenant_id }) => ({
+      forgotten: refusedEgress.forget(installId(ref, tenant_id)),
+    }),
     uninstall({ ref, tenant_id }) {
       const { install_id, removed } = registry.uninstall({ ref, tenantId: tenant_id });
       return { install_id, removed };

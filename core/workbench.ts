@@ -7,6 +7,7 @@ import type { Header } from "./contract/execute.ts";
 import type { PolicyExplanation } from "./contract/policy-explanation.ts";
 import type { VerificationReport } from "./contract/verification.ts";
 import { boxOf, defaultLimits, openBundleStore, trustBundlePem } from "./deployment.ts";
+import { createRefusalBook, createWatchedRunner, type RefusalBook } from "./egress/index.ts";
 import { createElsewhere, type Elsewhere } from "./elsewhere.ts";
 import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import {
@@ -108,6 +109,8 @@ export interface Workbench {
   /** Host-call journals, and runs from them. */
   readonly recordings: ExecutionRecordings;
   readonly quotas: Quotas;
+  /** What the egress of installs was refused. */
+  readonly refusedEgress: RefusalBook;
   /** Live stream, archives, saved views and retention over executions and logs. */
   readonly record: WorkbenchRecord;
   readonly reproductions: Reproductions;
@@ -257,10 +260,11 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     isRunnerOurs: environment.RUNNER_BASE_URL === undefined,
   });
   const observers = new Set<GatewayObserver>();
+  const refusedEgress = createRefusalBook({ database, clock });
   const gateway: Gateway = createGateway({
     callers: { byApiKey: (key) => tenants.callerByApiKey(key) },
     installs: { resolve: (tenantId, ref) => registry.resolveInstall(tenantId, ref) },
-    runner: recordings.runner,
+    runner: createWatchedRunner({ runner: recordings.runner, book: refusedEgress, redact, logger }),
     executions: observedRecorder(executions, observers),
     observers,
     keptAnswers: createKeptAnswers({ database, clock }),
@@ -317,6 +321,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     logs,
     recordings,
     quotas,
+    refusedEgress,
     record: createRecord({ database, clock, settings, executions, logs, recordings, redact }),
     reproductions: createReproductions({ executions, recordings, registry, tenants, redact, call }),
     gateway,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { capabilitySchema } from "./capability.ts";
 import { contentHashSchema } from "./content-hash.ts";
+import { MAX_REFUSED_TARGETS_A_CALL, refusedEgressSchema } from "./egress-refusal.ts";
 import { executionJournalSchema, journalModeSchema, replayInputSchema } from "./execution-journal.ts";
 import { MAX_CALL_DEPTH } from "./host-calls/ui-proxy.ts";
 
@@ -130,6 +131,8 @@ export const executeResponseSchema = z.object({
     .optional(),
   usage: usageSchema,
   journal: executionJournalSchema.optional(),
+  /** Where the extension wanted to go and was not let. */
+  refused_egress: z.array(refusedEgressSchema).max(MAX_REFUSED_TARGETS_A_CALL).readonly().optional(),
 });
 export type ExecuteResponse = z.infer<typeof executeResponseSchema>;
 export type ExecuteErrorCode = (typeof EXECUTE_ERROR_CODES)[number];

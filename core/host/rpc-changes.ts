@@ -20,6 +20,7 @@ const WRITES: ReadonlySet<RpcProcedure> = new Set<RpcProcedure>([
   "registry.configure",
   "registry.enable",
   "registry.uninstall",
+  "registry.forgetRefusedEgress",
   "quotas.set",
   "quotas.save_profile",
   "quotas.delete_profile",

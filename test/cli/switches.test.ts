@@ -1,5 +1,8 @@
 import { join } from "node:path";
 import { beforeAll, expect, it } from "vitest";
+import { createRefusalBook } from "../../core/egress/index.ts";
+import { systemClock } from "../../core/platform/clock.ts";
+import { openDatabase } from "../../core/store/index.ts";
 import { workbench } from "../support/command-line.ts";
 import { suiteFolder } from "../support/temp.ts";
 
@@ -86,4 +89,27 @@ it("switches signing of uploads on with a key that can sign, and off", async () 
 it("chooses the active key", async () => {
   expect(await wb("keys", "activate", keyId)).toMatchObject({ code: 0, json: { id: keyId, active: true } });
   expect(await wb("keys", "activate", "no-such-key")).toMatchObject({ code: 1 });
+});
+
+it("shows what the egress of an install was refused, and forgets it", async () => {
+  const { json } = await wb("install", "com.acme.ui", "--egress", "api.example.com");
+  const { install_id } = json as { install_id: string };
+  const database = openDatabase(join(options.home, "workbench.sqlite"));
+  createRefusalBook({ database, clock: systemClock }).add({ installId: install_id, executionId: "e1" }, [
+    { host: "evil.example", port: 443, rule: "host", count: 3 },
+  ]);
+  database.close();
+  expect(await wb("egress", "com.acme.ui")).toMatchObject({
+    code: 0,
+    json: {
+      install_id,
+      allowed: ["api.example.com"],
+      allowed_everywhere: [],
+      refused: [{ host: "evil.example", port: 443, rule: "host", count: 3, last_execution_id: "e1" }],
+    },
+  });
+  const text = (await workbench(["egress", "com.acme.ui"], options)).stdout;
+  expect(text).toMatch(/evil\.example +443 +host +3 /u);
+  expect(await wb("egress", "com.acme.ui", "--forget")).toMatchObject({ json: { install_id, forgotten: 1 } });
+  expect(await wb("egress", "com.acme.ui")).toMatchObject({ json: { refused: [] } });
 });

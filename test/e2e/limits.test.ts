@@ -108,7 +108,10 @@ describe("what an install was not granted", () => {
     expect((await gateway.call("/secret", "k")).body).toEqual({ value: { ok: "v" }, keys: { ok: ["k"] } });
   });
 
-  it("does not reach the network by default, nor the host and the runner beside it", async () => {
+  it("does not reach the network by default, nor the host and the runner beside it; what was refused is listed", async () => {
+    const { refusedEgress } = gateway.workbench;
+    const { install_id } = gateway.workbench.registry.getInstall({ ref: NAME, tenantId: gateway.ours.id });
+    refusedEgress.forget(install_id);
     const targets = ["http://example.com/", gateway.host.url, gateway.host.ready.runner_url];
     for (const target of [...targets, "http://169.254.169.254/latest/meta-data/", "file:///etc/passwd"]) {
       expect((await gateway.call("/fetch", target)).body).toMatchObject({ err: expect.any(String) });
@@ -120,6 +123,18 @@ describe("what an install was not granted", () => {
     for (const url of targets.slice(1)) {
       expect((await gateway.call("/fetch", url)).body).toEqual({ err: "not-allowed" });
     }
+    const listed = refusedEgress.list(install_id);
+    const ours = targets.slice(1).map((url) => new URL(url));
+    expect(new Set(listed.map(({ host, port, rule, count }) => `${rule} ${host}:${port} ${count}`))).toEqual(
+      new Set([
+        "host example.com:80 1",
+        "host 169.254.169.254:80 1",
+        "scheme :0 1",
+        ...ours.flatMap(({ host }) => [`host ${host} 1`, `port ${host} 1`]),
+      ]),
+    );
+    for (const { last_execution_id } of listed)
+      expect(gateway.workbench.executions.find(last_execution_id)?.path).toBe("/fetch");
   });
 });
 

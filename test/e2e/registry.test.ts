@@ -47,6 +47,27 @@ describePage("the registry", (suite) => {
     await page.getByText("stored, never shown").waitFor();
     expect(await page.content()).not.toContain(SECRET);
 
+    await page.getByRole("tab", { name: "Egress" }).click();
+    const egress = page.getByRole("region", { name: "Refused egress" });
+    await egress.getByText("Nothing was refused.").waitFor();
+    const { refusedEgress, registry } = suite.host.workbench;
+    const installId = install?.install_id ?? "";
+    refusedEgress.add({ installId, executionId: "e1" }, [
+      { host: "api.example.com", port: 443, rule: "host", count: 3 },
+      { host: "169.254.169.254", port: 80, rule: "address", count: 1 },
+    ]);
+    await page.getByRole("tab", { name: "Secrets" }).click();
+    await page.getByRole("tab", { name: "Egress" }).click();
+    await egress.getByRole("row", { name: /api\.example\.com 443 host is on no list host 3/ }).waitFor();
+    await egress.getByRole("button", { name: "Put api.example.com on the list" }).click();
+    await page.getByRole("button", { name: "Save egress list" }).click();
+    await egress.getByRole("button", { name: "Put 169.254.169.254:80 on the list" }).waitFor();
+    const saved = () => registry.listInstalls().find(({ install_id }) => install_id === installId);
+    await expect.poll(() => saved()?.egress_allowlist).toEqual(["api.example.com"]);
+    await egress.getByRole("button", { name: "Forget them" }).click();
+    await egress.getByText("Nothing was refused.").waitFor();
+    expect(refusedEgress.list(installId)).toEqual([]);
+
     await page.getByRole("button", { name: "Disable" }).click();
     await page.getByText("– disabled").first().waitFor();
     await page.getByRole("tab", { name: "Uninstall" }).click();

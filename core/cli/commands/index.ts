@@ -3,6 +3,7 @@ import { registerBuild } from "./build.ts";
 import { registerCreate } from "./create.ts";
 import { registerDev } from "./dev.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerEgress } from "./egress.ts";
 import { registerEvent } from "./event.ts";
 import { registerExecutions } from "./executions.ts";
 import { registerFixtures, registerInvoices, registerMetrics } from "./fixtures.ts";
@@ -55,6 +56,7 @@ export const COMMANDS: readonly RegisterCommand[] = [
   registerReverify,
   registerList,
   registerShow,
+  registerEgress,
   registerTenants,
   registerUploads,
   registerInvoke,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { capabilitySchema } from "../capability.ts";
 import { contentHashSchema } from "../content-hash.ts";
+import { egressRefusalSchema } from "../egress-refusal.ts";
 import { installedExtensionSchema } from "../install.ts";
 import { limitOverridesSchema } from "../limit-overrides.ts";
 import { MAX_SIGNATURE_BYTES } from "../limits.ts";
@@ -141,6 +142,12 @@ export const registryProcedures = {
   "registry.configure": { input: target.extend(settings), output: installDetailsSchema },
   "registry.enable": { input: target.extend({ enabled: z.boolean() }), output: installDetailsSchema },
   "registry.details": { input: target, output: installDetailsSchema },
+  /** What its egress was refused, the last time first; bounded by `MAX_REFUSED_TARGETS_AN_INSTALL`. */
+  "registry.refusedEgress": {
+    input: target,
+    output: z.object({ refused: z.array(egressRefusalSchema).readonly() }),
+  },
+  "registry.forgetRefusedEgress": { input: target, output: z.object({ forgotten: z.int() }) },
   "registry.uninstall": {
     input: target,
     output: z.object({ install_id: z.string(), removed: installDetailsSchema.shape.holdings }),

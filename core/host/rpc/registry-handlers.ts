@@ -15,6 +15,8 @@ export function createRegistryHandlers(
     "registry.configure": registry.configure,
     "registry.enable": registry.setEnabled,
     "registry.details": registry.details,
+    "registry.refusedEgress": registry.refusedEgress,
+    "registry.forgetRefusedEgress": registry.forgetRefusedEgress,
     "registry.uninstall": registry.uninstall,
   };
 }

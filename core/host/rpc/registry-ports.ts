@@ -11,5 +11,7 @@ export interface WindowRegistryPort {
   configure: Answers<"registry.configure">;
   setEnabled: Answers<"registry.enable">;
   details: Answers<"registry.details">;
+  refusedEgress: Answers<"registry.refusedEgress">;
+  forgetRefusedEgress: Answers<"registry.forgetRefusedEgress">;
   uninstall: Answers<"registry.uninstall">;
 }

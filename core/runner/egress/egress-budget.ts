@@ -25,6 +25,7 @@ export function createEgressBudget(bytes = Number.POSITIVE_INFINITY): EgressBudg
       return new EgressError({
         code: "quota_exceeded",
         kind: "refused",
+        rule: "quota",
         message: `the egress quota of ${bytes} bytes that was left is used up`,
       });
     },

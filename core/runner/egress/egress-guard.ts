@@ -52,6 +52,7 @@ export function createEgressGuard(resolve: Resolve = systemResolve): EgressGuard
       if ((request.body?.byteLength ?? 0) > DEFAULT_REQUEST_BODY_BYTES)
         throw new EgressError({
           code: "not_allowed",
+          rule: "request",
           message: `the request body is over ${DEFAULT_REQUEST_BODY_BYTES} bytes`,
         });
       const left = permit.budget.left();
@@ -181,5 +182,7 @@ function transportError(url: URL, cause: unknown): EgressError {
 
 function allowedOrThrow<T>(decision: EgressDecision<T>): T {
   if (decision.allowed) return decision.value;
-  throw new EgressError({ code: decision.code, kind: "refused", message: decision.reason });
+  const { rule, reason } = decision;
+  const code = rule === "url" ? "url_invalid" : "not_allowed";
+  throw new EgressError({ code, rule, kind: "refused", message: reason });
 }

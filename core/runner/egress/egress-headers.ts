@@ -29,12 +29,17 @@ export function outgoingHeaders(headers: readonly Header[]): string[] {
       validateHeaderName(name);
       validateHeaderValue(name, value);
     } catch {
-      throw new EgressError({ code: "not_allowed", message: "a request header is malformed" });
+      throw new EgressError({
+        code: "not_allowed",
+        rule: "request",
+        message: "a request header is malformed",
+      });
     }
     bytes += name.length + value.length;
     if (bytes > DEFAULT_HEADER_BYTES)
       throw new EgressError({
         code: "not_allowed",
+        rule: "request",
         message: `the request headers are over ${DEFAULT_HEADER_BYTES} bytes`,
       });
     const lower = name.toLowerCase();
@@ -46,7 +51,11 @@ export function outgoingHeaders(headers: readonly Header[]): string[] {
 export function outgoingMethod(method: string): string {
   const upper = method.toUpperCase();
   if (METHODS.has(upper)) return upper;
-  throw new EgressError({ code: "not_allowed", message: "the request method is not allowed" });
+  throw new EgressError({
+    code: "not_allowed",
+    rule: "request",
+    message: "the request method is not allowed",
+  });
 }
 
 export function incomingHeaders(rawHeaders: readonly string[]): Header[] {

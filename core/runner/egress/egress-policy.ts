@@ -1,4 +1,5 @@
 import { isIP } from "node:net";
+import type { EgressRule } from "../../contract/egress-refusal.ts";
 import { isPublicAddress } from "./address-policy.ts";
 
 /**
@@ -17,7 +18,7 @@ export interface EgressTarget {
 
 export type EgressDecision<Allowed> =
   | { readonly allowed: true; readonly value: Allowed }
-  | { readonly allowed: false; readonly code: "url_invalid" | "not_allowed"; readonly reason: string };
+  | { readonly allowed: false; readonly rule: EgressRule; readonly reason: string };
 
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443 };
 const MAX_URL_LENGTH = 8_192;
@@ -28,27 +29,23 @@ const MAX_URL_LENGTH = 8_192;
  * that. An address is only ever matched exactly.
  */
 export function judgeUrl(text: string, allowlist: readonly string[]): EgressDecision<EgressTarget> {
-  if (text.length > MAX_URL_LENGTH)
-    return refuse("url_invalid", `the URL is over ${MAX_URL_LENGTH} characters`);
+  if (text.length > MAX_URL_LENGTH) return refuse("url", `the URL is over ${MAX_URL_LENGTH} characters`);
   const url = URL.parse(text);
-  if (url === null) return refuse("url_invalid", "the URL does not parse");
+  if (url === null) return refuse("url", "the URL does not parse");
   const defaultPort = DEFAULT_PORTS[url.protocol];
-  if (defaultPort === undefined) return refuse("not_allowed", "only http and https are allowed");
+  if (defaultPort === undefined) return refuse("scheme", "only http and https are allowed");
   if (url.username !== "" || url.password !== "")
-    return refuse("not_allowed", "credentials in the URL are not allowed");
+    return refuse("credentials", "credentials in the URL are not allowed");
   const host = normalHost(url.hostname);
-  if (host === "") return refuse("url_invalid", "the URL has no host");
+  if (host === "") return refuse("url", "the URL has no host");
   const port = url.port === "" ? defaultPort : Number(url.port);
   const entries = allowlist.map(parseEntry).filter((entry) => entry !== undefined);
   const explicit = entries.some((entry) => entry.port === port && entry.host === host);
   if (explicit) return { allowed: true, value: { url, host, port, explicit } };
   if (!entries.some((entry) => entry.port === undefined && covers(entry.host, host)))
-    return refuse("not_allowed", `${host} is not on the egress allowlist`);
+    return refuse("host", `${host} is not on the egress allowlist`);
   if (port !== defaultPort)
-    return refuse(
-      "not_allowed",
-      `port ${port} of ${host} is not on the egress allowlist; list ${host}:${port}`,
-    );
+    return refuse("port", `port ${port} of ${host} is not on the egress allowlist; list ${host}:${port}`);
   return { allowed: true, value: { url, host, port, explicit } };
 }
 
@@ -59,9 +56,16 @@ export function judgeAddresses(
 ): EgressDecision<readonly string[]> {
   if (target.explicit || addresses.every(isPublicAddress)) return { allowed: true, value: addresses };
   return refuse(
-    "not_allowed",
+    "address",
     `${target.host} resolves to an address that is private, loopback, link-local or reserved; list ${target.host}:${target.port} to allow it`,
   );
+}
+
+/** Where a request that was refused wanted to go, as far as its URL says. */
+export function wantedTarget(text: string): { readonly host: string; readonly port: number } {
+  const url = text.length > MAX_URL_LENGTH ? null : URL.parse(text);
+  if (url === null) return { host: "", port: 0 };
+  return { host: normalHost(url.hostname), port: Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0) };
 }
 
 interface AllowlistEntry {
@@ -89,6 +93,6 @@ function covers(listed: string, host: string): boolean {
   return host === listed || (isIP(listed) === 0 && isIP(host) === 0 && host.endsWith(`.${listed}`));
 }
 
-function refuse(code: "url_invalid" | "not_allowed", reason: string): EgressDecision<never> {
-  return { allowed: false, code, reason };
+function refuse(rule: EgressRule, reason: string): EgressDecision<never> {
+  return { allowed: false, rule, reason };
 }

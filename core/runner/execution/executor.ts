@@ -9,6 +9,7 @@ import { createDispatcher } from "../capabilities/dispatcher.ts";
 import { runnerInterfaces } from "../capabilities/runner-interfaces.ts";
 import { createEgressBudget } from "../egress/egress-budget.ts";
 import type { EgressGuard } from "../egress/egress-guard.ts";
+import { createRefusedTargets } from "../egress/refused-targets.ts";
 import type { GuestLogLine } from "../guest/log-sink.ts";
 import type { GuestRun } from "../guest/messages.ts";
 import { monotonicMicroseconds } from "../journal/monotonic-clock.ts";
@@ -61,6 +62,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       // A replay says again what is in the log already.
       if (request.replay === undefined) options.log.add(context, line);
     };
+    const refused = createRefusedTargets(() => scope.secrets());
     const scope = createRunnerScope({
       request,
       executionId,
@@ -74,6 +76,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       onEgressBytes: (count) => {
         usage.egress_bytes += count;
       },
+      onEgressRefused: refused.note,
       onNote: (message) =>
         onLog({
           ts: options.clock.now().toISOString(),
@@ -118,7 +121,11 @@ export function createExecutor(options: ExecutorOptions): Executor {
         : outcome.kind === "response"
           ? answerOf(outcome.response, limits.response_body_bytes)
           : failureAnswer(outcome.code, outcome.message);
-      return { ...answer, journal: { ...journal, dropped: hostCalls - journal.calls.length } };
+      return {
+        ...answer,
+        journal: { ...journal, dropped: hostCalls - journal.calls.length },
+        ...(refused.all.length === 0 ? {} : { refused_egress: refused.all }),
+      };
     } finally {
       over.abort(OVER);
     }

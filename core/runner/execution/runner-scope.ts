@@ -1,9 +1,11 @@
+import type { EgressRule } from "../../contract/egress-refusal.ts";
 import type { ExecuteRequest } from "../../contract/execute.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { HostRefusal } from "../capabilities/host-outcome.ts";
 import type { RunnerScope } from "../capabilities/runner-scope.ts";
 import type { EgressBudget } from "../egress/egress-budget.ts";
-import type { EgressGuard } from "../egress/egress-guard.ts";
+import type { EgressGuard, EgressRequest } from "../egress/egress-guard.ts";
+import { EgressError } from "../egress/errors.ts";
 import type { HostLink } from "./host-link.ts";
 
 /** Opens a sealed envelope for the execution that it was sealed for. */
@@ -30,6 +32,7 @@ export interface RunnerScopeOptions {
   /** Aborted when the execution is over, however it ended. */
   readonly signal: AbortSignal;
   onEgressBytes(count: number): void;
+  onEgressRefused(url: string, rule: EgressRule): void;
   onNote(message: string): void;
 }
 
@@ -37,6 +40,17 @@ export interface RunnerScopeOptions {
 export function createRunnerScope(options: RunnerScopeOptions): RunnerScope {
   const { request, executionId, host, egress, signal } = options;
   let opened: ReadonlyMap<string, string> | undefined;
+
+  const send = (outgoing: EgressRequest) =>
+    egress.fetch(outgoing, {
+      allowlist: [...options.egressAllowlist, ...(request.egress_allowlist ?? [])],
+      signal,
+      budget: options.budget,
+      onBytes: (count) => {
+        options.budget.spend(count);
+        options.onEgressBytes(count);
+      },
+    });
 
   return {
     secrets() {
@@ -50,16 +64,15 @@ export function createRunnerScope(options: RunnerScopeOptions): RunnerScope {
       throw new HostRefusal(answer.refusal, reason);
     },
     note: options.onNote,
-    fetch: (outgoing) =>
-      egress.fetch(outgoing, {
-        allowlist: [...options.egressAllowlist, ...(request.egress_allowlist ?? [])],
-        signal,
-        budget: options.budget,
-        onBytes: (count) => {
-          options.budget.spend(count);
-          options.onEgressBytes(count);
-        },
-      }),
+    async fetch(outgoing) {
+      try {
+        return await send(outgoing);
+      } catch (error) {
+        if (error instanceof EgressError && error.rule !== undefined)
+          options.onEgressRefused(outgoing.url, error.rule);
+        throw error;
+      }
+    },
   };
 }
 

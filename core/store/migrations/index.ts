@@ -6,6 +6,7 @@ import { automationSchema } from "./0005-automation.ts";
 import { businessDataSchema } from "./0006-business-data.ts";
 import { bundleComponentSchema } from "./0007-bundle-component.ts";
 import { idempotencySchema } from "./0008-idempotency.ts";
+import { egressRefusalsSchema } from "./0009-egress-refusals.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly string[] = [
   businessDataSchema,
   bundleComponentSchema,
   idempotencySchema,
+  egressRefusalsSchema,
 ];

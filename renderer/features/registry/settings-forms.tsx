@@ -12,6 +12,7 @@ import {
 import { Form } from "../keys/form.tsx";
 import { useAction } from "../keys/use-action.ts";
 import { ConsentSheet } from "./consent-sheet.tsx";
+import { RefusedEgress } from "./refused-egress.tsx";
 import { useRegistry } from "./registry-context.ts";
 import { SecretLines } from "./secret-lines.tsx";
 
@@ -115,23 +116,30 @@ export function EgressForm({ install }: SettingsProps) {
   const [text, setText] = useState(() => install.egress_allowlist.join("\n"));
   const egress = readLines(text);
   return (
-    <Form
-      label="Egress"
-      submit="Save egress list"
-      state={state}
-      command={updateCommand(target, { version: install.version, egress })}
-      onSubmit={() => void save({ egress })}
-    >
-      <Textarea
-        label="Hosts that it may reach, one a line"
-        description="Subdomains included. A private address needs host:port, and is for development. Nothing else can be reached, besides EXT_EGRESS_ALLOWLIST"
-        placeholder="api.example.com"
-        rows={5}
-        value={text}
-        onChange={({ currentTarget }) => setText(currentTarget.value)}
-        spellCheck={false}
-        classNames={{ input: "mono" }}
+    <>
+      <Form
+        label="Egress"
+        submit="Save egress list"
+        state={state}
+        command={updateCommand(target, { version: install.version, egress })}
+        onSubmit={() => void save({ egress })}
+      >
+        <Textarea
+          label="Hosts that it may reach, one a line"
+          description="Subdomains included. A private address needs host:port, and is for development. Nothing else can be reached, besides EXT_EGRESS_ALLOWLIST"
+          placeholder="api.example.com"
+          rows={5}
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+          spellCheck={false}
+          classNames={{ input: "mono" }}
+        />
+      </Form>
+      <RefusedEgress
+        install={install}
+        listed={egress}
+        onAllow={(entry) => setText([...egress, entry].join("\n"))}
       />
-    </Form>
+    </>
   );
 }

@@ -48,6 +48,10 @@ export function targetCommand(verb: "enable" | "disable" | "uninstall" | "show",
   return workbench(verb, target.name, "--tenant", target.tenantId);
 }
 
+export function egressCommand({ name, tenantId, forget }: Target & { readonly forget: boolean }): string {
+  return workbench("egress", name, "--tenant", tenantId, ...(forget ? ["--forget"] : []));
+}
+
 export function publishCommand(
   fileName: string,
   options: { signWith?: string | undefined; tenantId: string },

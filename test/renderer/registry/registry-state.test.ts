@@ -9,8 +9,26 @@ import {
   readLines,
   writeKeyedLines,
 } from "../../../renderer/state/registry/keyed-lines.ts";
+import { entryFor } from "../../../renderer/state/registry/refused-egress.ts";
 import { createRegistryState } from "../../../renderer/state/registry/registry-state.ts";
 import { clientOf } from "../keys/client.ts";
+
+describe("what egress was refused", () => {
+  it.each([
+    [{ host: "example.com", port: 443, rule: "host" }, "example.com"],
+    [{ host: "example.com", port: 8443, rule: "host" }, "example.com:8443"],
+    [{ host: "example.com", port: 8443, rule: "port" }, "example.com:8443"],
+    [{ host: "intranet.example", port: 80, rule: "address" }, "intranet.example:80"],
+    [{ host: "127.0.0.1", port: 80, rule: "host" }, "127.0.0.1:80"],
+    [{ host: "::1", port: 443, rule: "host" }, "[::1]:443"],
+    [{ host: "localhost", port: 443, rule: "host" }, "localhost:443"],
+    [{ host: "example.com", port: 21, rule: "scheme" }, undefined],
+    [{ host: "(a secret)", port: 443, rule: "host" }, undefined],
+    [{ host: "", port: 0, rule: "url" }, undefined],
+  ] as const)("%o would have been let through by %s", (target, entry) => {
+    expect(entryFor(target)).toBe(entry);
+  });
+});
 
 describe("consent", () => {
   it.each(CAPABILITIES)("has one sentence of its own for %s", (capability) => {
