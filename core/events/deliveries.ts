@@ -5,7 +5,7 @@ import { retryDelayMs } from "./backoff.ts";
 import type { DeliveryRepository, DeliveryRow } from "./delivery-repository.ts";
 import type { EventRepository } from "./event-repository.ts";
 import { handlerPath } from "./handler-target.ts";
-import type { EventPorts } from "./ports.ts";
+import type { EventObserver, EventPorts } from "./ports.ts";
 
 /** Deliveries that one host has under way at once; what is due beyond waits for the next look. */
 const MAX_CONCURRENT_DELIVERIES = 8;
@@ -20,6 +20,7 @@ interface DeliveryParts {
   readonly events: EventRepository;
   readonly deliveries: DeliveryRepository;
   changed(): void;
+  readonly observers: ReadonlySet<EventObserver>;
 }
 
 interface Active {
@@ -28,8 +29,10 @@ interface Active {
   leaseUntil: string;
 }
 
+type Settled = Parameters<EventObserver["attempted"]>[0]["outcome"];
+
 /** Takes what is due and delivers it, at least once: an attempt whose host dies is made again. */
-export function createDeliveries({ ports, events, deliveries, changed }: DeliveryParts) {
+export function createDeliveries({ ports, events, deliveries, changed, observers }: DeliveryParts) {
   const { database, clock, installs, logger } = ports;
   const stopping = new AbortController();
   const active = new Map<string, Active>();
@@ -57,36 +60,42 @@ export function createDeliveries({ ports, events, deliveries, changed }: Deliver
     return install;
   });
 
-  const settle = database.transaction((id: string, end: AttemptEnd) => {
+  /** @returns what became of it; `undefined` when it was no longer ours to settle */
+  const settle = database.transaction((id: string, end: AttemptEnd): Settled | undefined => {
     const row = deliveries.get(id);
-    if (row?.state !== "delivering") return;
+    if (row?.state !== "delivering") return undefined;
     const now = clock.now().toISOString();
     deliveries.endAttempt(id, end, now);
     const last = { ...row, last_error: end.error ?? null, last_execution_id: end.execution_id ?? null };
     if (isDelivered(end)) {
       deliveries.settle({ ...last, state: "delivered", next_at: null, finished_at: now });
-    } else if (isPermanent(end) || row.attempts >= MAX_DELIVERY_ATTEMPTS) {
-      deliveries.settle({ ...last, state: "dead", next_at: null, finished_at: now });
-    } else {
-      const next = later(retryDelayMs(row.attempts, ports.random()));
-      deliveries.settle({ ...last, state: "pending", next_at: next });
+      return "delivered";
     }
+    if (isPermanent(end) || row.attempts >= MAX_DELIVERY_ATTEMPTS) {
+      deliveries.settle({ ...last, state: "dead", next_at: null, finished_at: now });
+      return "dead";
+    }
+    const next = later(retryDelayMs(row.attempts, ports.random()));
+    deliveries.settle({ ...last, state: "pending", next_at: next });
+    return "retried";
   });
 
   /** The host stops in the middle: the attempt does not count, the next host makes it again at once. */
-  const giveBack = database.transaction((id: string) => {
+  const giveBack = database.transaction((id: string): Settled | undefined => {
     const row = deliveries.get(id);
-    if (row?.state !== "delivering") return;
+    if (row?.state !== "delivering") return undefined;
     const now = clock.now().toISOString();
     deliveries.endAttempt(id, { code: "interrupted", error: "The host stopped during the attempt." }, now);
     deliveries.settle({ ...row, state: "pending", attempts: row.attempts - 1, next_at: now });
+    return "interrupted";
   });
 
   async function attempt(row: DeliveryRow, install: InstalledExtension): Promise<void> {
     const end = await endOfAttempt(row, install);
     try {
-      if (end === undefined) giveBack.immediate(row.id);
-      else settle.immediate(row.id, end);
+      const outcome = end === undefined ? giveBack.immediate(row.id) : settle.immediate(row.id, end);
+      if (outcome !== undefined)
+        for (const observer of observers) observer.attempted({ extension: install.extension_name, outcome });
     } catch (error) {
       // Its lease runs out, and whoever looks then tries again.
       logger.error({ delivery_id: row.id, err: error }, "the end of a delivery could not be recorded");

@@ -44,6 +44,12 @@ export function createDeliveryRepository(database: Database) {
     dead: database.prepare<[], DeliveryRow>(
       `SELECT * FROM extension_event_delivery WHERE state = 'dead' ORDER BY seq DESC LIMIT ${MAX_DEAD_LISTED}`,
     ),
+    waiting: database
+      .prepare<[], number>("SELECT COUNT(*) FROM extension_event_delivery WHERE next_at IS NOT NULL")
+      .pluck(),
+    deadCount: database
+      .prepare<[], number>("SELECT COUNT(*) FROM extension_event_delivery WHERE state = 'dead'")
+      .pluck(),
     due: database.prepare<[string], DeliveryRow>(
       "SELECT * FROM extension_event_delivery WHERE next_at <= ? ORDER BY next_at, seq",
     ),
@@ -78,6 +84,7 @@ export function createDeliveryRepository(database: Database) {
     ofEvent: (eventId: string): DeliveryRow[] => sql.ofEvent.all(eventId),
     /** Newest first. */
     dead: (): DeliveryRow[] => sql.dead.all(),
+    counts: () => ({ waiting: sql.waiting.get() ?? 0, dead: sql.deadCount.get() ?? 0 }),
     /** Pending ones whose time has come, and those whose host has gone. */
     due: (at: string): DeliveryRow[] => sql.due.all(at),
     /** False when another host was quicker. */

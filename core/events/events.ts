@@ -11,7 +11,7 @@ import { createDeliveries } from "./deliveries.ts";
 import { createDeliveryRepository, type DeliveryRow } from "./delivery-repository.ts";
 import { deliveryNotDead, deliveryNotFound, eventInvalid, eventNotFound } from "./errors.ts";
 import { createEventRepository, type EventRow } from "./event-repository.ts";
-import type { EventPorts } from "./ports.ts";
+import type { EventObserver, EventPorts } from "./ports.ts";
 
 /** How often a host looks for what is due; also what another process has published meanwhile. */
 const LOOK_EVERY_MS = 1_000;
@@ -36,7 +36,8 @@ export function createEvents(ports: EventPorts) {
   };
   const events = createEventRepository(ports.database);
   const deliveries = createDeliveryRepository(ports.database);
-  const work = createDeliveries({ ports, events, deliveries, changed });
+  const observers = new Set<EventObserver>();
+  const work = createDeliveries({ ports, events, deliveries, changed, observers });
   let poll: Poll | undefined;
 
   const record = ports.database.transaction((order: EventOrder): string => {
@@ -109,6 +110,7 @@ export function createEvents(ports: EventPorts) {
       const topic = order.topic.trim();
       checkOrder({ ...order, topic });
       const id = record.immediate({ ...order, topic });
+      for (const observer of observers) observer.published();
       changed();
       poll?.wake();
       return get(id);
@@ -160,6 +162,9 @@ export function createEvents(ports: EventPorts) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    observe: (observer: EventObserver): void => void observers.add(observer),
+    /** Deliveries of all tenants that are not delivered. */
+    counts: deliveries.counts,
     settled: () => work.settled(),
     /** Attempts under way are given up and made again by the next host. */
     async stop(): Promise<void> {

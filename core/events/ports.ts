@@ -11,6 +11,16 @@ export interface Subscriber {
   readonly handler: string;
 }
 
+/** Told of what this process publishes and delivers; must be quick and not throw. */
+export interface EventObserver {
+  published(): void;
+  /** `retried` is tried again, `dead` given up; `interrupted` is made again by the next host and does not count. */
+  attempted(attempt: {
+    readonly extension: string;
+    readonly outcome: "delivered" | "retried" | "dead" | "interrupted";
+  }): void;
+}
+
 export interface EventPorts {
   readonly database: Database;
   readonly clock: Clock;

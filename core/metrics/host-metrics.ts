@@ -1,13 +1,16 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram } from "prom-client";
 import type { Decision } from "../contract/decision.ts";
 import type { Usage } from "../contract/execute.ts";
 import { createLabelCap } from "../platform/label-cap.ts";
+import { CALL_SECONDS, createMetricRegistry, MS_PER_SECOND } from "../platform/metric-registry.ts";
+import {
+  type AutomationMetrics,
+  type AutomationSource,
+  createAutomationMetrics,
+} from "./automation-metrics.ts";
 
-const MAX_EXTENSIONS = 50;
 /** Rules are the platform's own; the cap is for what an external runner or a later version makes of them. */
 const MAX_RULES = 64;
-const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-const MS_PER_SECOND = 1_000;
 /** Refusals for having used too much or too fast. */
 const QUOTA_CODES = new Set(["rate_limited", "concurrency_exceeded", "quota_exceeded"]);
 
@@ -27,9 +30,10 @@ export interface HostMetricsOptions {
     restarts(): number;
     isReady(): boolean;
   };
+  readonly automation: AutomationSource;
 }
 
-export interface HostMetrics {
+export interface HostMetrics extends AutomationMetrics {
   answered(call: AnsweredCall): void;
   /** Rows of the execution log were written. */
   rowWritten(): void;
@@ -41,12 +45,9 @@ export interface HostMetrics {
 }
 
 /** The host's metrics, in the names that `resources/grafana` and `docs/metrics.md` use. */
-export function createHostMetrics({ runner }: HostMetricsOptions): HostMetrics {
-  const registry = new Registry();
-  const registers = [registry];
-  // Among them the lag of the event loop, memory, handles and garbage collection.
-  collectDefaultMetrics({ register: registry });
-  const extensionOf = createLabelCap(MAX_EXTENSIONS);
+export function createHostMetrics({ runner, automation }: HostMetricsOptions): HostMetrics {
+  const registry = createMetricRegistry();
+  const { registers, extensionOf } = registry;
   const ruleOf = createLabelCap(MAX_RULES);
 
   const requests = new Counter({
@@ -72,7 +73,7 @@ export function createHostMetrics({ runner }: HostMetricsOptions): HostMetrics {
     help: "Duration of executions as the runner reports it.",
     registers,
     labelNames: ["extension"],
-    buckets: SECONDS,
+    buckets: CALL_SECONDS,
   });
   const rows = new Counter({
     name: "workbench_execution_rows_total",
@@ -126,7 +127,8 @@ export function createHostMetrics({ runner }: HostMetricsOptions): HostMetrics {
         isOver = true;
       };
     },
+    ...createAutomationMetrics(registry, automation),
     contentType: registry.contentType,
-    expose: () => registry.metrics(),
+    expose: registry.expose,
   };
 }

@@ -2,7 +2,7 @@ import type { InstalledExtension } from "../contract/install.ts";
 import type { ScheduleRun } from "../contract/schedule.ts";
 import { nextOccurrence } from "./cron-expression.ts";
 import { alreadyRunning, notRunnable } from "./errors.ts";
-import type { SchedulerPorts } from "./ports.ts";
+import type { ScheduleObserver, SchedulerPorts } from "./ports.ts";
 import { endOf, interruptedEnd, judgeOccurrence, notRunEnd } from "./run-outcome.ts";
 import type { RunEnd, RunRepository, RunStart } from "./run-repository.ts";
 import type { ScheduleRepository, ScheduleRow } from "./schedule-repository.ts";
@@ -18,7 +18,13 @@ interface RunParts {
   readonly schedules: ScheduleRepository;
   readonly runs: RunRepository;
   changed(): void;
+  readonly observers: ReadonlySet<ScheduleObserver>;
 }
+
+type EndedRun = Parameters<ScheduleObserver["ended"]>[0];
+
+/** One due occurrence that is ours: to perform, or over already. */
+type Claimed = { readonly started: StartedRun } | { readonly ended: EndedRun };
 
 interface StartedRun {
   readonly start: RunStart;
@@ -27,7 +33,7 @@ interface StartedRun {
 }
 
 /** Claims what is due and runs it. Two hosts over one database share the work without doing any of it twice. */
-export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts) {
+export function createScheduleRuns({ ports, schedules, runs, changed, observers }: RunParts) {
   const { database, clock, ids, installs, logger } = ports;
   const stopping = new AbortController();
   const active = new Map<string, Promise<void>>();
@@ -58,11 +64,16 @@ export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts
 
   /** A run that is over, on its schedule too unless a later one has begun. */
   const finish = database.transaction(
-    (run: Pick<ScheduleRun, "id" | "schedule_id" | "started_at">, end: RunEnd) => {
-      if (!runs.end(run.id, end)) return;
+    (run: Pick<ScheduleRun, "id" | "schedule_id" | "started_at">, end: RunEnd): boolean => {
+      if (!runs.end(run.id, end)) return false;
       noteOn(run.schedule_id, run.started_at, end);
+      return true;
     },
   );
+
+  const tellEnd = (ended: EndedRun) => {
+    for (const observer of observers) observer.ended(ended);
+  };
 
   function noteOn(scheduleId: string, startedAt: string, end: RunEnd): void {
     const schedule = schedules.get(scheduleId);
@@ -75,8 +86,8 @@ export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts
     });
   }
 
-  /** Takes one due occurrence; answers the run to perform, if it is ours and is to run. */
-  const claim = database.transaction((seen: ScheduleRow, due: string): StartedRun | undefined => {
+  /** Takes one due occurrence; answers nothing when it is another host's or is not to count. */
+  const claim = database.transaction((seen: ScheduleRow, due: string): Claimed | undefined => {
     const now = clock.now();
     const next = nextOccurrence(seen.cron, seen.timezone, now)?.toISOString() ?? null;
     if (!schedules.advance(seen.id, due, next)) return undefined;
@@ -90,13 +101,14 @@ export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts
       problem: scheduleProblem(seen, install),
     });
     const from = { trigger: verdict.trigger, due_at: due };
-    if (verdict.run) return begin(seen, install, from);
+    if (verdict.run) return { started: begin(seen, install, from) };
     const start = { ...from, id: ids.uuid(), schedule_id: seen.id, started_at: now.toISOString() };
     const end = notRunEnd(verdict.outcome, verdict.code, verdict.error, now.toISOString());
     runs.record(start, end);
     // An overlap leaves the schedule showing the run that is still going on.
     if (verdict.code !== "overlap") noteOn(seen.id, start.started_at, end);
-    return undefined;
+    const { trigger, outcome } = verdict;
+    return { ended: { extension: install.extension_name, trigger, outcome } };
   });
 
   const claimNow = database.transaction((install: InstalledExtension, scheduleId: string): StartedRun => {
@@ -112,8 +124,9 @@ export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts
 
   async function perform({ start, schedule, install }: StartedRun): Promise<void> {
     const end = await outcomeOf(start, schedule, install);
+    const { extension_name: extension } = install;
     try {
-      finish.immediate(start, end);
+      if (finish.immediate(start, end)) tellEnd({ extension, trigger: start.trigger, outcome: end.outcome });
     } catch (error) {
       // Its lease runs out, and whoever looks then calls it interrupted.
       logger.error(
@@ -151,6 +164,10 @@ export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts
   }
 
   function launch(started: StartedRun): Promise<void> {
+    const { trigger, started_at, due_at } = started.start;
+    const lateMs = Math.max(0, Date.parse(started_at) - Date.parse(due_at));
+    if (trigger !== "manual")
+      for (const observer of observers) observer.began({ extension: started.install.extension_name, lateMs });
     const done = perform(started);
     active.set(started.start.id, done);
     return done;
@@ -159,7 +176,12 @@ export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts
   function endAbandoned(): boolean {
     const now = clock.now().toISOString();
     const abandoned = runs.abandoned(now);
-    for (const run of abandoned) finish(run, interruptedEnd(now));
+    for (const run of abandoned) {
+      const end = interruptedEnd(now);
+      const install = installs.find(schedules.get(run.schedule_id)?.install_id ?? "");
+      if (finish(run, end))
+        tellEnd({ extension: install?.extension_name ?? "", trigger: run.trigger, outcome: end.outcome });
+    }
     return abandoned.length > 0;
   }
 
@@ -171,9 +193,11 @@ export function createScheduleRuns({ ports, schedules, runs, changed }: RunParts
       let isChanged = endAbandoned();
       for (const row of schedules.due(clock.now().toISOString())) {
         if (active.size >= MAX_CONCURRENT_RUNS || row.next_run_at === null) break;
-        const started = claim.immediate(row, row.next_run_at);
+        const claimed = claim.immediate(row, row.next_run_at);
         isChanged = true;
-        if (started !== undefined) void launch(started);
+        if (claimed === undefined) continue;
+        if ("started" in claimed) void launch(claimed.started);
+        else tellEnd(claimed.ended);
       }
       if (isChanged) changed();
     },

@@ -4,7 +4,7 @@ import { type Poll, startPoll } from "../platform/poll.ts";
 import { cronFault, describeCron, nextOccurrences, normaliseCron, timezoneFault } from "./cron-expression.ts";
 import { scheduleEndpoints } from "./endpoint-choice.ts";
 import { scheduleNotFound } from "./errors.ts";
-import type { SchedulerPorts } from "./ports.ts";
+import type { ScheduleObserver, SchedulerPorts } from "./ports.ts";
 import { createRunRepository } from "./run-repository.ts";
 import { createScheduleBook } from "./schedule-book.ts";
 import { createScheduleRepository } from "./schedule-repository.ts";
@@ -26,7 +26,8 @@ export function createScheduler(ports: SchedulerPorts) {
   const schedules = createScheduleRepository(ports.database);
   const runs = createRunRepository(ports.database);
   const book = createScheduleBook({ ports, schedules, changed });
-  const work = createScheduleRuns({ ports, schedules, runs, changed });
+  const observers = new Set<ScheduleObserver>();
+  const work = createScheduleRuns({ ports, schedules, runs, changed, observers });
   let poll: Poll | undefined;
 
   return {
@@ -75,6 +76,7 @@ export function createScheduler(ports: SchedulerPorts) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    observe: (observer: ScheduleObserver): void => void observers.add(observer),
     settled: () => work.settled(),
     /** Runs under way are given up and recorded as interrupted. */
     async stop(): Promise<void> {

@@ -9,6 +9,7 @@ import { suiteFolder } from "../support/temp.ts";
 import { parseExposition, type Sample, total } from "./exposition.ts";
 
 const home = join(suiteFolder(), "home");
+const UNWATCHED = { automation: { deliveries: () => ({ waiting: 0, dead: 0 }) } };
 let opened: Awaited<ReturnType<typeof openRecordedWorkbench>>;
 let host: Sample[];
 let runner: Sample[];
@@ -25,6 +26,11 @@ beforeAll(async () => {
   await workbench.recordings.replay(execution_id).catch(() => undefined);
   await call("/hang");
   await workbench.gateway.call({ extension: NAME, method: "GET", target: "/", headers: [] });
+  workbench.automation.events.publish({
+    tenantId: workbench.tenants.list()[0]?.id ?? "",
+    topic: "nobody.asked",
+    data: "{}",
+  });
   hostText = await metrics.expose();
   host = parseExposition(hostText);
   const runnerAnswer = await fetch(new URL("/metrics", workbench.runner.publicBase()));
@@ -52,8 +58,13 @@ describe("the host's metrics", () => {
     expect(host.map(({ name }) => name)).toContain("nodejs_eventloop_lag_p99_seconds");
   });
 
+  it("are told of events and schedules by the workbench", () => {
+    expect(total(host, "workbench_events_published_total")).toBe(1);
+    expect(total(host, "workbench_event_dead_letters")).toBe(0);
+  });
+
   it("are bounded in their labels, whatever callers make up", async () => {
-    const metrics = createHostMetrics({ runner: { restarts: () => 0, isReady: () => true } });
+    const metrics = createHostMetrics({ ...UNWATCHED, runner: { restarts: () => 0, isReady: () => true } });
     const usage = { duration_ms: 1, memory_bytes: 0, fuel: 0, egress_bytes: 0, host_calls: 0, log_lines: 0 };
     for (let count = 0; count < 500; count++)
       metrics.answered({ extension: `com.acme.x${count}`, trace: [], usage });
@@ -65,7 +76,7 @@ describe("the host's metrics", () => {
   });
 
   it("are served without a token, and not to whoever addressed another name", async () => {
-    const metrics = createHostMetrics({ runner: { restarts: () => 2, isReady: () => false } });
+    const metrics = createHostMetrics({ ...UNWATCHED, runner: { restarts: () => 2, isReady: () => false } });
     const { host: server } = createHostFixture({ metrics });
     const answer = await server.app.request("http://localhost/metrics");
     expect(answer.headers.get("content-type")).toContain("text/plain");

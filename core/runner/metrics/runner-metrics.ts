@@ -1,17 +1,13 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { Counter, Gauge, Histogram } from "prom-client";
 import type { ExecuteRequest, ExecuteResponse } from "../../contract/execute.ts";
-import { createLabelCap } from "../../platform/label-cap.ts";
+import { CALL_SECONDS, createMetricRegistry, MS_PER_SECOND } from "../../platform/metric-registry.ts";
 import type { CacheState } from "../bundles/bundle-loader.ts";
 import type { Executor } from "../execution/executor.ts";
 import type { GuestPoolState } from "../pool/guest-pool.ts";
 
-/** Extensions that are told apart; time series are kept for each. */
-const MAX_EXTENSIONS = 50;
-const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const MEBIBYTE = 1024 * 1024;
 const BYTES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024].map((mebibytes) => mebibytes * MEBIBYTE);
 const FUEL = [1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11];
-const MS_PER_SECOND = 1_000;
 
 export interface RunnerMetricsOptions {
   pool(): GuestPoolState;
@@ -29,10 +25,7 @@ export interface RunnerMetrics {
 
 /** The runner's metrics, in the names that `resources/grafana` and `docs/metrics.md` use. */
 export function createRunnerMetrics(options: RunnerMetricsOptions): RunnerMetrics {
-  const registry = new Registry();
-  const registers = [registry];
-  collectDefaultMetrics({ register: registry });
-  const extensionOf = createLabelCap(MAX_EXTENSIONS);
+  const { registers, extensionOf, contentType, expose } = createMetricRegistry();
   const named = { registers, labelNames: ["extension_id"] as const };
 
   const invocations = new Counter({
@@ -54,7 +47,7 @@ export function createRunnerMetrics(options: RunnerMetricsOptions): RunnerMetric
   const duration = new Histogram({
     name: "workbench_runner_invocation_duration_seconds",
     help: "From the prepared bundle to the judged answer.",
-    buckets: SECONDS,
+    buckets: CALL_SECONDS,
     ...named,
   });
   const memory = new Histogram({
@@ -129,7 +122,7 @@ export function createRunnerMetrics(options: RunnerMetricsOptions): RunnerMetric
         return response;
       },
     }),
-    contentType: registry.contentType,
-    expose: () => registry.metrics(),
+    contentType,
+    expose,
   };
 }
