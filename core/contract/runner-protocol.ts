@@ -65,6 +65,8 @@ const hostReplySchema = z.discriminatedUnion("ok", [
     refusal: hostCallRefusalSchema,
     /** In words, for the extension's log; holds no payload. */
     detail: z.string(),
+    /** Nobody waits for the execution any more: it is to be ended, and the extension told nothing. */
+    over: z.boolean().optional(),
   }),
 ]);
 export type HostReply = z.infer<typeof hostReplySchema>;

@@ -142,6 +142,17 @@ describe.each(COMPONENT_ENGINES)("a %s component in the runner", (engine) => {
     ]);
   });
 
+  it("is ended at its next question when its caller has gone, and writes no crash of its engine into the log", async () => {
+    // As while a page is left: the host has let go of the execution, and the runner has not heard of that yet.
+    const request = home.request(hash, {
+      http: { path: "/storage" },
+      rest: { providers: ["cap:storage.kv"] },
+    });
+    const { error, usage } = await home.client.execute(request);
+    expect(error).toEqual({ code: "internal", message: "the caller gave the call up" });
+    expect(usage.log_lines).toBe(0);
+  });
+
   it("is refused what the install was not granted, in the interface's own words", async () => {
     const storage = await call("/storage");
     expect(storage.body).toMatchObject({ put1: { err: "denied" }, listed: { err: "denied" } });

@@ -32,22 +32,34 @@ interface Registration {
   readonly over: AbortController;
 }
 
+const GIVEN_UP: HostAnswer = {
+  ok: false,
+  refusal: "internal",
+  detail: "the execution is not known to the host any more",
+  over: true,
+};
 /** One for all: a default reason is made anew, with a stack, for each call. */
 const OVER = new Error("the execution is over");
 
 export function createHostBroker({ answers, ui }: HostBrokerOptions): HostBroker {
   const registrations = new Map<string, Registration>();
 
-  function dispatch(call: unknown): unknown {
+  async function dispatch(call: unknown): Promise<HostAnswer> {
     const parsed = hostCallSchema.safeParse(call);
     if (!parsed.success) throw new HostCallError("internal", "the call is malformed");
     const { data } = parsed;
     if (data.method === "ui.resolve")
-      return ui.tenantsWith(data.params.extension_id, data.params.content_hash);
+      return { ok: true, value: await ui.tenantsWith(data.params.extension_id, data.params.content_hash) };
     const registration = registrations.get(data.execution_id);
-    if (registration === undefined)
-      throw new HostCallError("internal", "the execution is not known to the host");
-    return ask(data.method, registration.scope, data.params);
+    // Its caller has gone, and the runner may not have heard of that yet. A refusal would be an error that no author
+    // of an extension has made: an engine writes such a one into the log as its own crash.
+    if (registration === undefined) return GIVEN_UP;
+    try {
+      return { ok: true, value: await ask(data.method, registration.scope, data.params) };
+    } catch (error) {
+      if (registration.over.signal.aborted) return GIVEN_UP;
+      throw error;
+    }
   }
 
   function ask(method: HostCallMethod, scope: HostCallScope, given: unknown): unknown {
@@ -72,7 +84,7 @@ export function createHostBroker({ answers, ui }: HostBrokerOptions): HostBroker
     },
     async answer(call) {
       try {
-        return { ok: true, value: await dispatch(call) };
+        return await dispatch(call);
       } catch (error) {
         if (error instanceof HostCallError) return { ok: false, refusal: error.code, detail: error.message };
         return { ok: false, refusal: "internal", detail: "the host failed to answer" };

@@ -1,7 +1,7 @@
 import type { EgressRule } from "../../contract/egress-refusal.ts";
 import type { ExecuteRequest } from "../../contract/execute.ts";
 import type { Clock } from "../../platform/clock.ts";
-import { HostRefusal } from "../capabilities/host-outcome.ts";
+import { HostRefusal, HostTrap } from "../capabilities/host-outcome.ts";
 import type { RunnerScope } from "../capabilities/runner-scope.ts";
 import type { EgressBudget } from "../egress/egress-budget.ts";
 import type { EgressGuard, EgressRequest } from "../egress/egress-guard.ts";
@@ -60,6 +60,7 @@ export function createRunnerScope(options: RunnerScopeOptions): RunnerScope {
     askHost: async (method, params) => {
       const answer = await host.ask({ method, params, execution_id: executionId });
       if (answer.ok) return answer.value;
+      if (answer.over) throw new HostTrap("internal", "the caller gave the call up");
       const reason = answer.refusal === "missing" ? undefined : `${method}: ${answer.detail}`;
       throw new HostRefusal(answer.refusal, reason);
     },
