@@ -28,7 +28,7 @@ export interface RetentionOptions {
   executions: Pick<ExecutionLog, "prune">;
   logs: Pick<LogBook, "prune">;
   /** What is kept of executions besides their rows, and goes with them. */
-  recordings: { prune(policy: PrunePolicy): number };
+  recordings: { prune(policy: PrunePolicy): Iterable<number> };
   settings: { get(name: string): string | undefined; set(name: string, value: string): void };
 }
 
@@ -67,7 +67,7 @@ export function createRetention(options: RetentionOptions): Retention {
       before: daysAgo(given.execution_days),
       maxRows: rowsOf(given.execution_rows, "extension_execution_log"),
     };
-    recordings.prune(kept);
+    await drain(recordings.prune(kept));
     return {
       executions: await drain(executions.prune(kept)),
       log_lines: await drain(

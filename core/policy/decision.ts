@@ -47,7 +47,7 @@ export interface Evaluation {
   readonly refusal: Denial | undefined;
 }
 
-/** @param source where the rule comes from: `manifest:…`, `install:…`, `tenant:…`, `runner`, `default`. */
+/** @param source where the rule comes from: `manifest:…`, `install:…`, `tenant:…`, `runner`, `request:…`, `default`. */
 export function allow(
   rule: Rule,
   detail: string,

@@ -4,7 +4,7 @@ import type { InstalledExtension } from "../contract/install.ts";
 import type { ExplainedDecision, PolicyExplanation } from "../contract/policy-explanation.ts";
 import type { Caller, CredentialFacts } from "./caller.ts";
 import { RULES, type Rule, type Rung, type Verdict } from "./decision.ts";
-import { idempotencyKey } from "./idempotency.ts";
+import { IDEMPOTENCY_SOURCE, idempotencyKey } from "./idempotency.ts";
 import {
   CONCURRENCY_LADDER,
   IDEMPOTENCY_LADDER,
@@ -124,7 +124,8 @@ function explained(verdict: Verdict, facts: CallFacts): ExplainedDecision {
   };
 }
 
-function unknown(rule: Rule, { caller }: CallFacts): ExplainedDecision {
+function unknown(rule: Rule, facts: CallFacts): ExplainedDecision {
+  const { caller } = facts;
   const why = AFTERWARDS.includes(rule)
     ? "Known once the extension has answered."
     : caller === undefined
@@ -132,5 +133,22 @@ function unknown(rule: Rule, { caller }: CallFacts): ExplainedDecision {
       : rule === "idempotency"
         ? "Known when the call comes: what its key stands for."
         : "Not asked: a rule before it leaves nothing to ask about.";
-  return { rule, outcome: "unknown", detail: why, source: "default" };
+  return { rule, outcome: "unknown", detail: why, source: sourceOfUnknown(rule, facts) };
+}
+
+/** Where the rule comes from that will be asked; of one that nothing is known to ask about, that is not known either. */
+function sourceOfUnknown(rule: Rule, { use }: CallFacts): string {
+  switch (rule) {
+    case "execute":
+      return "runner";
+    case "response_status":
+    case "response_headers":
+      return "default";
+    case "idempotency":
+      return IDEMPOTENCY_SOURCE;
+    case "response_size":
+      return use?.limits.response_body_bytes.source ?? "unknown";
+    default:
+      return "unknown";
+  }
 }

@@ -7,7 +7,7 @@ import { headerValues } from "./request-headers.ts";
 const WRITES: ReadonlySet<string> = new Set(["POST", "PUT", "PATCH", "DELETE"]);
 /** When an earlier request will have ended nobody knows, so the hint is one short wait. */
 const IN_PROGRESS_RETRY_MS = 1_000;
-const SOURCE = "request:x-idempotency-key";
+export const IDEMPOTENCY_SOURCE = "request:x-idempotency-key";
 
 /**
  * The key that stands for a call; `undefined` for one that is executed each time. The workbench's own calls keep a record
@@ -42,24 +42,28 @@ export interface IdempotencyFacts {
 export function idempotencyAllows({ known }: IdempotencyFacts): Verdict {
   switch (known.state) {
     case "new":
-      return allow("idempotency", "The key is new; the answer will be kept under it.", SOURCE);
+      return allow("idempotency", "The key is new; the answer will be kept under it.", IDEMPOTENCY_SOURCE);
     case "no_key":
       return allow("idempotency", "Nothing but a write with a key is executed once only.");
     case "answered":
-      return allow("idempotency", `Answered by execution ${known.executionId}, which is repeated.`, SOURCE);
+      return allow(
+        "idempotency",
+        `Answered by execution ${known.executionId}, which is repeated.`,
+        IDEMPOTENCY_SOURCE,
+      );
     case "not_kept":
       return deny(
         "idempotency",
         "idempotency_conflict",
         "The request was answered, and its answer was too large to keep; it is not executed again.",
-        SOURCE,
+        IDEMPOTENCY_SOURCE,
       );
     case "in_progress":
       return deny(
         "idempotency",
         "idempotency_in_progress",
         "A request with the same x-idempotency-key is still under way.",
-        SOURCE,
+        IDEMPOTENCY_SOURCE,
         { retryAfterMs: IN_PROGRESS_RETRY_MS },
       );
     case "other_request":
@@ -67,7 +71,7 @@ export function idempotencyAllows({ known }: IdempotencyFacts): Verdict {
         "idempotency",
         "idempotency_conflict",
         "The x-idempotency-key was used for another request.",
-        SOURCE,
+        IDEMPOTENCY_SOURCE,
       );
   }
 }

@@ -4,6 +4,7 @@ import { KIB, MIB } from "../contract/limits.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { Database } from "../store/index.ts";
+import { createRecordingPruning, type RecordingPrunePolicy } from "./recording-pruning.ts";
 
 /** Below it, compression costs more than it saves. */
 const MIN_COMPRESSED_BYTES = 2 * KIB;
@@ -12,7 +13,6 @@ const MAX_RECORDING_BYTES = 16 * MIB;
 /** Recordings wait this long, or for this many, to be written in one transaction. */
 const FLUSH_MS = 25;
 const MAX_PENDING = 128;
-const PRUNE_BATCH = 500;
 /** First byte of JSON text of an object; zstd's magic number begins otherwise. */
 const OPENING_BRACE = 0x7b;
 
@@ -21,8 +21,11 @@ export interface RecordingStore {
   add(executionId: string, recording: ExecutionRecording): void;
   get(executionId: string): ExecutionRecording | undefined;
   flush(): void;
-  /** Removes those of executions that began before, and those beyond the newest `maxRows`. @returns how many */
-  prune(policy: { before: Date; maxRows: number }): number;
+  /**
+   * Removes those of executions that began before, and those beyond the newest `maxRows`, slice by slice; yields after
+   * each how many have gone.
+   */
+  prune(policy: RecordingPrunePolicy): Iterable<number>;
 }
 
 /** Owns `extension_host_call`. */
@@ -38,15 +41,7 @@ export function createRecordingStore(options: {
   const select = database
     .prepare<[string], Uint8Array>("SELECT recording FROM extension_host_call WHERE execution_id = ?")
     .pluck();
-  const removeOld = database.prepare(
-    `DELETE FROM extension_host_call WHERE execution_id IN
-      (SELECT execution_id FROM extension_host_call WHERE started_at < ? ORDER BY started_at LIMIT ${PRUNE_BATCH})`,
-  );
-  const nthNewest = database
-    .prepare<[number], string>(
-      "SELECT started_at FROM extension_host_call ORDER BY started_at DESC LIMIT 1 OFFSET ?",
-    )
-    .pluck();
+  const prune = createRecordingPruning(database);
   let pending = new Map<string, { readonly at: string; readonly recording: ExecutionRecording }>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -68,16 +63,6 @@ export function createRecordingStore(options: {
     }
   }
 
-  function removeBefore(at: string): number {
-    let removed = 0;
-    let batch: number;
-    do {
-      batch = removeOld.run(at).changes;
-      removed += batch;
-    } while (batch === PRUNE_BATCH);
-    return removed;
-  }
-
   return {
     add(executionId, recording) {
       pending.set(executionId, { at: clock.now().toISOString(), recording });
@@ -91,10 +76,9 @@ export function createRecordingStore(options: {
       return blob === undefined ? undefined : fromBlob(blob);
     },
     flush,
-    prune({ before, maxRows }) {
+    prune(policy) {
       flush();
-      const limit = nthNewest.get(maxRows);
-      return removeBefore(before.toISOString()) + (limit === undefined ? 0 : removeBefore(limit));
+      return prune(policy);
     },
   };
 }

@@ -27,7 +27,12 @@ function open(rows: number) {
     executions,
     logs,
     settings,
-    recordings: { prune: (policy) => pruned.push(policy) },
+    recordings: {
+      prune: (policy) => {
+        pruned.push(policy);
+        return [];
+      },
+    },
   });
   const count = () => database.prepare("SELECT count(*) FROM extension_execution_log").pluck().get();
   return { executions, retention, settings, count, pruned };

@@ -37,6 +37,27 @@ describe("an explained call", () => {
     ]);
   });
 
+  it("says of what only the answer tells whose rule it will be, and of what it cannot ask that it does not know", () => {
+    const limits = limitsWith({ response_body_bytes: 50 });
+    const headers = [{ name: "x-idempotency-key", value: "order-1" }];
+    const use = { limits, takes: [], slots: [], windows: [] };
+    const explanation = explainCall(facts({ method: "POST", headers, use }));
+    const sources = ["idempotency", "execute", "response_status", "response_size", "response_headers"].map(
+      (rule) => verdict(explanation, rule)?.source,
+    );
+    expect(sources).toEqual([
+      "request:x-idempotency-key",
+      "runner",
+      "default",
+      "install:limits.response_body_bytes",
+      "default",
+    ]);
+    const absent = explainCall(facts({ install: undefined, use: undefined }));
+    expect(
+      ["endpoint", "rate", "quota", "response_size"].map((rule) => verdict(absent, rule)?.source),
+    ).toEqual(Array(4).fill("unknown"));
+  });
+
   it("leaves to the call itself what its idempotency key stands for", () => {
     const headers = [{ name: "x-idempotency-key", value: "order-1" }];
     const outcome = (method: string) =>
