@@ -11,15 +11,20 @@ const poolSchema = z.object({
   spares: z.number().int().nonnegative(),
   /** Linear memory of instances that stand ready, and the images that they are put back from. */
   held_bytes: z.number().int().nonnegative(),
+  /** What it is kept under: the workers longest idle go first. */
+  max_held_bytes: z.number().int().nonnegative(),
   /** Since the start: threads started, and threads that had to be ended in the middle of an execution. */
   started: z.number().int().nonnegative(),
   killed: z.number().int().nonnegative(),
 });
 
-/** Programs in memory; their bytes before compilation. */
+/** Programs in memory, their bytes before compilation; files of UIs; and what each is kept under. */
 const cacheSchema = z.object({
   programs: z.number().int().nonnegative(),
   program_bytes: z.number().int().nonnegative(),
+  max_program_bytes: z.number().int().nonnegative(),
+  ui_bytes: z.number().int().nonnegative(),
+  max_ui_bytes: z.number().int().nonnegative(),
 });
 
 /** What the embedded runner holds and does at a moment. */
@@ -34,8 +39,10 @@ export type RunnerGauges = z.infer<typeof runnerGaugesSchema>;
 export const runnerHealthSchema = z.object({
   status: z.string(),
   isolation: isolationSchema.optional(),
-  pool: poolSchema.partial({ spares: true, held_bytes: true, started: true, killed: true }).optional(),
-  cache: cacheSchema.optional(),
+  pool: poolSchema
+    .partial({ spares: true, held_bytes: true, max_held_bytes: true, started: true, killed: true })
+    .optional(),
+  cache: cacheSchema.partial({ max_program_bytes: true, ui_bytes: true, max_ui_bytes: true }).optional(),
   process: z
     .object({
       /** Of the whole process: pool, spare worker and caches together. */

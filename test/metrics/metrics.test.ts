@@ -133,6 +133,20 @@ describe("the runner's metrics", () => {
       health: { status: "ok", pool: { busy: 0, waiting: 0 }, cache: { programs: 1 } },
     });
   });
+
+  it("tell what each part of the runner holds, and that it is within its bound", async () => {
+    const { pool, cache } = (await opened.workbench.runner.status()).health ?? {};
+    const held = [
+      [pool?.held_bytes, pool?.max_held_bytes],
+      [cache?.program_bytes, cache?.max_program_bytes],
+      [cache?.ui_bytes, cache?.max_ui_bytes],
+    ];
+    for (const [bytes = -1, bound = -1] of held) {
+      expect(bytes).toBeGreaterThanOrEqual(0);
+      expect(bytes).toBeLessThanOrEqual(bound);
+    }
+    expect(total(runner, "workbench_runner_cache_ui_bytes")).toBe(0);
+  });
 });
 
 describe("the Grafana dashboard", () => {

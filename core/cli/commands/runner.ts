@@ -53,9 +53,19 @@ function linesOf(url: string, { status, isolation, pool, cache, process }: Runne
   return [
     `${url}  ${status}`,
     ...(pool ? [`pool: ${pool.workers} workers, ${pool.busy} busy, ${pool.waiting} waiting`] : []),
-    ...(pool?.held_bytes === undefined ? [] : [`held for the next calls: ${bytes(pool.held_bytes)}`]),
+    ...(pool?.spares === undefined ? [] : [`spare threads: ${pool.spares}, which hold nothing yet`]),
+    ...(pool?.held_bytes === undefined
+      ? []
+      : [`held for the next calls: ${bounded(pool.held_bytes, pool.max_held_bytes)}`]),
     ...(isolation ? [`isolation: ${isolation}`] : []),
-    ...(cache ? [`prepared components: ${cache.programs}, ${bytes(cache.program_bytes)}`] : []),
+    ...(cache
+      ? [`prepared components: ${cache.programs}, ${bounded(cache.program_bytes, cache.max_program_bytes)}`]
+      : []),
+    ...(cache?.ui_bytes === undefined ? [] : [`UI files: ${bounded(cache.ui_bytes, cache.max_ui_bytes)}`]),
     ...(process ? [`memory: ${bytes(process.resident_bytes)}, up ${count(process.uptime_s)} s`] : []),
   ];
+}
+
+function bounded(value: number, bound: number | undefined): string {
+  return bound === undefined ? bytes(value) : `${bytes(value)} of at most ${bytes(bound)}`;
 }

@@ -1,5 +1,6 @@
 import type { ContentHash } from "../../contract/content-hash.ts";
 import { MIB } from "../../contract/limits.ts";
+import type { RunnerGauges } from "../../contract/runner-health.ts";
 import type { GuestProgram } from "../guest/program.ts";
 import type { ComponentHash, PreparedBundleName } from "../prepared/prepared-name.ts";
 import { BundleLoadError } from "./errors.ts";
@@ -25,11 +26,8 @@ export interface Preparer {
   prepare(name: PreparedBundleName): Promise<void>;
 }
 
-/** What is held in memory, ready to be run. */
-export interface CacheState {
-  readonly programs: number;
-  readonly program_bytes: number;
-}
+/** What is held in memory, ready to be run or sent. */
+export type CacheState = RunnerGauges["cache"];
 
 export interface BundleLoader {
   state(): CacheState;
@@ -86,7 +84,13 @@ export function createBundleLoader(options: {
   }
 
   return {
-    state: () => ({ programs: programs.size, program_bytes: programs.weight }),
+    state: () => ({
+      programs: programs.size,
+      program_bytes: programs.weight,
+      max_program_bytes: MAX_PROGRAM_CACHE_BYTES,
+      ui_bytes: uis.weight + uiFiles.weight,
+      max_ui_bytes: 2 * MAX_UI_CACHE_BYTES,
+    }),
     async program(contentHash, tenantId) {
       await verdicts.require(contentHash, tenantId);
       const maxMemoryMb = options.maxMemoryMb();

@@ -94,6 +94,7 @@ export function createRunnerMetrics(options: RunnerMetricsOptions): RunnerMetric
     "Bytes of prepared components held in memory.",
     () => options.caches().program_bytes,
   );
+  gauge("cache_ui_bytes", "Bytes of UI files held in memory.", () => options.caches().ui_bytes);
   // The process may not read /proc, where the default metric looks on Linux.
   gauge("resident_bytes", "Resident memory of the runner process.", () => process.memoryUsage.rss());
   gauge("restarts", "Starts of the runner process after the first.", () => options.restarts);

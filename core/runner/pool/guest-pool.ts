@@ -262,6 +262,7 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
       waiting: queue.length,
       spares: spare?.alive ? 1 : 0,
       held_bytes: heldBytes(),
+      max_held_bytes: MAX_HELD_BYTES,
       started,
       killed,
     }),

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import type { RunnerStatusReport } from "../../../core/contract/runner-health.ts";
+import type { RunnerHealth, RunnerStatusReport } from "../../../core/contract/runner-health.ts";
 import { createResource } from "../../state/resource.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
@@ -77,15 +77,37 @@ function Status({ status }: { readonly status: RunnerStatusReport }) {
           {health.pool.workers} workers, {health.pool.busy} busy, {health.pool.waiting} waiting
         </Fact>
       )}
-      {health?.cache && (
-        <Fact name="prepared components">
-          {health.cache.programs} in memory, {formatBytes(health.cache.program_bytes)}
-        </Fact>
-      )}
+      {health && <Held health={health} />}
       {health?.process && (
         <Fact name="memory of the process">{formatBytes(health.process.resident_bytes)}</Fact>
       )}
       {health === undefined && <Fact name="health">It does not answer.</Fact>}
     </Facts>
   );
+}
+
+/** What stays in memory between calls, by who keeps it, each with its bound. */
+function Held({ health: { pool, cache } }: { readonly health: RunnerHealth }) {
+  return (
+    <>
+      {pool?.spares !== undefined && (
+        <Fact name="spare threads">{formatCount(pool.spares)}, which hold nothing yet</Fact>
+      )}
+      {pool?.held_bytes !== undefined && (
+        <Fact name="held for the next calls">{bounded(pool.held_bytes, pool.max_held_bytes)}</Fact>
+      )}
+      {cache && (
+        <Fact name="prepared components">
+          {formatCount(cache.programs)} in memory, {bounded(cache.program_bytes, cache.max_program_bytes)}
+        </Fact>
+      )}
+      {cache?.ui_bytes !== undefined && (
+        <Fact name="files of UIs">{bounded(cache.ui_bytes, cache.max_ui_bytes)}</Fact>
+      )}
+    </>
+  );
+}
+
+function bounded(bytes: number, bound: number | undefined): string {
+  return bound === undefined ? formatBytes(bytes) : `${formatBytes(bytes)} of at most ${formatBytes(bound)}`;
 }
