@@ -53,6 +53,8 @@ interface Waiting {
 const NEXT_SPARE_AFTER_MS = 100;
 /** What has not ended by then will lose its thread: a successor is made ready while that is still being waited for. */
 const HEIR_AFTER_MS = 5;
+/** After an execution was ended with its thread, when the call that came next has had its processor time. */
+const STANDBY_AFTER_MS = 150;
 /** Of all instances that stand ready, with their images; beyond it, workers longest idle are retired. */
 const MAX_HELD_BYTES = 512 * MIB;
 
@@ -113,7 +115,7 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
     const worker = bind(tenant);
     arming.set(worker, run.program);
     worker.onRested = () => {
-      if (arming.delete(worker)) release(worker);
+      if (arming.delete(worker)) release(worker, true);
     };
     worker.arm(run, program);
   }
@@ -179,16 +181,20 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
     }
   }
 
-  function release(worker: GuestWorker): void {
+  /** One that has served nobody yet comes after those that are warm, and makes room before them. */
+  function release(worker: GuestWorker, isUnused = false): void {
     if (!worker.alive) return; // `lost` follows when the thread has ended
     if (worker.worn) {
       retire(worker);
     } else {
+      const warmer = isUnused ? [...idle] : [];
+      for (const [other] of warmer) idle.delete(other);
       idle.set(worker, setTimeout(() => retire(worker), IDLE_MS).unref());
+      for (const [other, timer] of warmer) idle.set(other, timer);
     }
     for (const oldest of [...idle.keys()]) {
-      if (heldBytes() <= MAX_HELD_BYTES || oldest === worker) break;
-      retire(oldest);
+      if (heldBytes() <= MAX_HELD_BYTES) break;
+      if (oldest !== worker) retire(oldest);
     }
     serve();
   }
@@ -196,8 +202,23 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
   function giveUp(worker: GuestWorker, job: GuestJob, outcome: Failure): void {
     worker.giveUp(job.run.id, outcome);
     setTimeout(() => {
-      if (!closed && worker.runs(job.run.id) && bound.size < options.maximums().workers) grow(job);
+      if (worker.runs(job.run.id)) growTo(1, job);
     }, HEIR_AFTER_MS);
+  }
+
+  /** Sees to it that so many workers are there, or will be, for the calls that follow one that loses its thread. */
+  function growTo(count: number, job: GuestJob): void {
+    const { tenant, run } = job;
+    const ready = [...bound].filter(
+      (worker) => worker.alive && worker.tenant === tenant && worker.has(run.program) && !worker.runs(run.id),
+    );
+    if (!closed && ready.length < count && bound.size < options.maximums().workers) grow(job);
+  }
+
+  /** What happened once happens again: the next time, another one is there with its instance. */
+  function standBy(job: GuestJob): void {
+    const prepare = () => (arming.size > 0 ? standBy(job) : growTo(2, job));
+    setTimeout(prepare, STANDBY_AFTER_MS).unref();
   }
 
   async function runOn(worker: GuestWorker, job: GuestJob): Promise<GuestResult> {
@@ -212,8 +233,9 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
       bound.delete(worker);
       if (!closed) {
         killed++;
-        if (bound.size < options.maximums().workers) grow(job);
+        growTo(1, job);
         serve();
+        standBy(job);
       }
     }
     return result;

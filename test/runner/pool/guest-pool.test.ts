@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createGuestPool, type GuestJob, type GuestPool } from "../../../core/runner/pool/guest-pool.ts";
 import type { GuestHooks, GuestResult } from "../../../core/runner/pool/guest-worker.ts";
 
@@ -94,6 +94,22 @@ describe("the pool of guest workers", () => {
     const after = thread(await of.execute(job("a")));
     expect(after).toEqual(expect.any(Number));
     expect(after).not.toBe(before);
+  });
+
+  it("has another worker ready beside a tenant's own when an execution was ended with its thread", async () => {
+    const of = open(2);
+    const first = thread(await of.execute(job("a")));
+    await of.execute(job("a", "/loop", { deadline: performance.now() + 50 }));
+    const second = thread(await of.execute(job("a")));
+    expect(second).not.toBe(first);
+    // What is held is held by one that is ready and has served nobody.
+    await vi.waitFor(() => expect(of.state()).toMatchObject({ workers: 2, held_bytes: 1 }), {
+      timeout: 20_000,
+    });
+    await of.execute(job("a", "/loop", { deadline: performance.now() + 50 }));
+    const next = of.execute(job("a"));
+    expect(of.state()).toMatchObject({ busy: 1, waiting: 0 });
+    expect(thread(await next)).toEqual(expect.any(Number));
   });
 
   it("survives a worker that dies by itself", async () => {

@@ -5,11 +5,13 @@ import type { GuestCommand, GuestReport, GuestWorkerData } from "../../../core/r
 
 const { replies, signal } = workerData as GuestWorkerData; // handed over by the pool
 
+/** Held until the first execution, so that a suite sees that a worker stands ready unused. */
+const ARMED_BYTES = 1;
 const post = (report: GuestReport) => parentPort?.postMessage(report);
 
 parentPort?.on("message", (command: GuestCommand) => {
   if (command.type === "load") return;
-  if (command.type === "arm") return post({ type: "rested", heldBytes: 0 });
+  if (command.type === "arm") return post({ type: "rested", heldBytes: ARMED_BYTES });
   const { id, http } = command.run;
   if (http.url === "/loop") for (;;);
   if (http.url === "/die") process.exit(1);
