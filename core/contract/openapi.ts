@@ -23,7 +23,7 @@ interface Operation {
   readonly method: string;
   /** As OpenAPI writes it: `/api/ext/{extension}/{path}`. */
   readonly path: string;
-  readonly server: "host" | "runner";
+  readonly servers: readonly ("host" | "runner")[];
   readonly summary: string;
   readonly security: readonly ("apiKey" | "bearer" | "serviceToken")[];
   readonly query?: z.ZodObject;
@@ -37,13 +37,16 @@ interface Operation {
 const json = (schema: z.ZodType) => ({ type: "application/json", schema }) as const;
 const EVERY_CALLER = ["apiKey", "bearer"] as const;
 const CONTROL_FAILURES = [400, 401, 403, 404, 409, 413, 415, 421, 422, 500, 503];
-const GATEWAY_FAILURES = [...new Set([...Object.values(GATEWAY_STATUS), 421])].sort((a, b) => a - b);
+/** A method that gets 405 is not described. */
+const GATEWAY_FAILURES = [...new Set([...Object.values(GATEWAY_STATUS), 421])]
+  .filter((status) => status !== GATEWAY_STATUS.method_not_allowed)
+  .sort((a, b) => a - b);
 
 const GATEWAY: readonly Operation[] = ["ext", "ext-proxy"].flatMap((door) =>
   [...ENDPOINT_METHODS, "HEAD"].map((method) => ({
     method,
     path: `/api/${door}/{extension}/{path}`,
-    server: "host" as const,
+    servers: ["host"] as const,
     summary:
       door === "ext" ? "Calls an extension." : "Calls an extension; the same door for the preview bridge.",
     security: EVERY_CALLER,
@@ -59,7 +62,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
     path: "/api/ext-bundles/upload-proxy",
-    server: "host",
+    servers: ["host"],
     summary: "Uploads an archive, which waits to be finalized.",
     security: EVERY_CALLER,
     headers: ["x-tenant-id"],
@@ -71,7 +74,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
     path: "/api/ext-bundles/finalize",
-    server: "host",
+    servers: ["host"],
     summary: "Verifies and publishes an uploaded archive.",
     security: EVERY_CALLER,
     headers: ["x-tenant-id"],
@@ -82,7 +85,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
     path: "/api/v1/extensions/install",
-    server: "host",
+    servers: ["host"],
     summary: "Installs a version for the tenant, or moves its install to it.",
     security: EVERY_CALLER,
     headers: ["x-tenant-id"],
@@ -93,7 +96,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
     path: "/api/v1/extensions/uninstall",
-    server: "host",
+    servers: ["host"],
     summary: "Removes the tenant's install.",
     security: EVERY_CALLER,
     headers: ["x-tenant-id"],
@@ -104,7 +107,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "GET",
     path: "/api/ext-debug/stream",
-    server: "host",
+    servers: ["host"],
     summary: "Lines, executions and decisions as server-sent events.",
     security: EVERY_CALLER,
     headers: ["x-tenant-id", "last-event-id"],
@@ -115,7 +118,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "GET",
     path: "/api/openapi.json",
-    server: "host",
+    servers: ["host"],
     summary: "This document.",
     security: [],
     answers: { 200: json(z.looseObject({ openapi: z.string() })) },
@@ -124,8 +127,8 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "GET",
     path: "/metrics",
-    server: "host",
-    summary: "What the host counts, for Prometheus.",
+    servers: ["host", "runner"],
+    summary: "What the host or the runner counts, for Prometheus.",
     security: [],
     answers: { 200: { type: "text/plain", schema: "text" } },
     failures: [421, 500],
@@ -133,7 +136,7 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
     path: "/preview-reports/{key}",
-    server: "host",
+    servers: ["host"],
     summary: "Violations of a previewed page's content policy, as browsers report them.",
     security: [],
     body: { type: "*/*", schema: "bytes" },
@@ -143,31 +146,37 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: "POST",
     path: "/v1/execute",
-    server: "runner",
+    servers: ["runner"],
     summary: "Executes one call of an extension under limits.",
     security: ["serviceToken"],
     body: json(executeRequestSchema),
     answers: { 200: json(executeResponseSchema) },
-    failures: [400, 401, 413],
+    failures: [400, 401, 413, 421, 500],
   },
-  {
-    method: "GET",
+  ...["GET", "HEAD"].map((method) => ({
+    method,
     path: "/ext-ui/{extension}/{contentHash}/{path}",
-    server: "runner",
+    servers: ["runner"] as const,
     summary: "A file of an installed extension's page, from the extension's own origin.",
     security: [],
-    answers: { 200: { type: "*/*", schema: "bytes" } },
-    failures: [404, 502],
-  },
-  {
-    method: "GET",
+    headers: ["if-none-match", "range", "if-range"],
+    answers: {
+      200: { type: "*/*", schema: "bytes" as const },
+      // A part is for a reader, and a HEAD has none.
+      ...(method === "GET" ? { 206: { type: "*/*", schema: "bytes" as const } } : {}),
+      304: undefined,
+    },
+    failures: method === "GET" ? [400, 404, 416, 421, 500, 502] : [400, 404, 421, 500, 502],
+  })),
+  ...["GET", "HEAD"].map((method) => ({
+    method,
     path: "/healthz",
-    server: "runner",
+    servers: ["runner"] as const,
     summary: "How the runner is.",
     security: [],
     answers: { 200: json(runnerHealthSchema) },
-    failures: [],
-  },
+    failures: [421, 500],
+  })),
 ];
 
 /** The HTTP interfaces of host and runner as an OpenAPI 3.1 document: its schemas are those that we validate by. */
@@ -195,7 +204,7 @@ export function openApiDocument(): object {
 }
 
 function described(operation: Operation): object {
-  const { summary, path, server, security, query, headers = [], body, answers, failures } = operation;
+  const { summary, path, servers, security, query, headers = [], body, answers, failures } = operation;
   const parameters = [
     ...[...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
       name,
@@ -214,7 +223,7 @@ function described(operation: Operation): object {
   const content = { "application/json": { schema: { $ref: "#/components/schemas/Error" } } };
   return {
     summary,
-    tags: [server],
+    tags: [...servers],
     security: security.length === 0 ? [] : security.map((name) => ({ [name]: [] })),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(body === undefined

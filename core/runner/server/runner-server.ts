@@ -9,6 +9,17 @@ const MAX_HEADER_BYTES = 64 * KIB;
 const REQUEST_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 60_000;
 
+/** All that it answers, as `resources/openapi.json` describes it. What is asked below `/ext-ui/` is judged by its route. */
+export const RUNNER_ROUTES = {
+  "/v1/execute": ["POST"],
+  "/healthz": ["GET", "HEAD"],
+  // Without the token, as scrapers expect it: counts by extension id and code, on loopback and under our own name.
+  "/metrics": ["GET"],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export const UI_PREFIX = "/ext-ui/";
+
+type RunnerPath = keyof typeof RUNNER_ROUTES;
+
 type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 export interface RunnerServerOptions {
@@ -73,19 +84,23 @@ async function route(
   const authority = authorityOf(request.headers.host, port);
   if (authority === undefined)
     return answerError(response, 421, "misdirected_request", "The host is not this runner.");
-  if (target.startsWith("/ext-ui/")) return options.ui(request, response, target, authority);
+  if (target.startsWith(UI_PREFIX)) return options.ui(request, response, target, authority);
   // An extension's own origin serves its assets and nothing else.
   if (authority.kind === "extension") return answerError(response, 404, "not_found", "No such route.");
-  if (target === "/healthz" && (request.method === "GET" || request.method === "HEAD"))
-    return answerJson(response, 200, options.health());
-  // Without the token, as scrapers expect it: counts by extension id and code, on loopback and under our own name.
-  if (target === "/metrics" && request.method === "GET") return answerMetrics(response, options.metrics);
-  if (target !== "/v1/execute") return answerError(response, 404, "not_found", "No such route.");
-  if (request.method !== "POST") {
-    response.setHeader("allow", "POST");
-    return answerError(response, 405, "method_not_allowed", "Only POST is allowed here.");
+  if (!isRunnerPath(target)) return answerError(response, 404, "not_found", "No such route.");
+  const methods: readonly string[] = RUNNER_ROUTES[target];
+  if (!methods.includes(request.method ?? "")) {
+    const allowed = methods.join(", ");
+    response.setHeader("allow", allowed);
+    return answerError(response, 405, "method_not_allowed", `Only ${allowed} is allowed here.`);
   }
+  if (target === "/healthz") return answerJson(response, 200, options.health());
+  if (target === "/metrics") return answerMetrics(response, options.metrics);
   if (!options.isAuthorised(request.headers.authorization))
     return answerError(response, 401, "unauthenticated", "The service token is missing or wrong.");
   return options.execute(request, response);
+}
+
+function isRunnerPath(target: string): target is RunnerPath {
+  return Object.hasOwn(RUNNER_ROUTES, target);
 }
