@@ -1,32 +1,39 @@
+import type { ServerResponse } from "node:http";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
-import { z } from "zod";
 import type { Header } from "../contract/execute.ts";
+import { type NodeExchange, nodeExchange } from "../platform/node-exchange.ts";
 import type { GatewayCall, GatewayResult } from "./call.ts";
-import { type PreviewOrigin, previewOriginOnly } from "./cors.ts";
+import { crossOrigin, type PreviewOrigin } from "./cors.ts";
 
 /** Both prefixes are the same door; the second is the preview bridge's. */
 const TARGET = /^\/api\/ext(?:-proxy)?\/([^/?#]+)([^?#]*)(\?.*)?$/s;
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
-
-/** What the Node adapter adds: the request line and the headers as they came, before anyone normalised them. */
-const nodeBindings = z.object({ incoming: z.object({ url: z.string(), rawHeaders: z.array(z.string()) }) });
+const PLAIN_TEXT: Header = { name: "content-type", value: "text/plain; charset=UTF-8" };
+const BODILESS_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 export function createGatewayApp(
   call: (request: GatewayCall) => Promise<GatewayResult>,
   previewOrigin: PreviewOrigin = () => undefined,
 ): Hono {
   const app = new Hono();
-  const guard = previewOriginOnly(previewOrigin, (context) => toCall(context).extension);
-  const handler = async (context: Context) => toResponse(await call(toCall(context)), context.req.raw);
-  app.all("/api/ext/*", guard, handler);
-  app.all("/api/ext-proxy/*", guard, handler);
+  const handler = async (context: Context) => {
+    const node = nodeExchange(context.env);
+    const request = toCall(context, node);
+    const { isPreflight, headers } = crossOrigin(context.req, previewOrigin, request.extension);
+    const answer = isPreflight
+      ? { status: 204, headers, body: null }
+      : toAnswer(await call(request), request, context.req.raw, headers);
+    return node === undefined ? toResponse(answer) : send(answer, node.outgoing);
+  };
+  app.all("/api/ext/*", handler);
+  app.all("/api/ext-proxy/*", handler);
   return app;
 }
 
-function toCall(context: Context): GatewayCall {
+function toCall(context: Context, node: NodeExchange | undefined): GatewayCall {
   const request = context.req.raw;
-  const bindings = nodeBindings.safeParse(context.env);
-  const target = bindings.success ? bindings.data.incoming.url : pathAndQuery(request.url);
+  const target = node?.incoming.url ?? pathAndQuery(request.url);
   const [, extension, path, query] = TARGET.exec(target) ?? [];
   return {
     extension: decode(extension ?? ""),
@@ -34,23 +41,53 @@ function toCall(context: Context): GatewayCall {
     method: request.method === "HEAD" ? "GET" : request.method,
     // A request line that only became ours by being normalised has no target below an extension: the path rule refuses it.
     target: extension === undefined ? "" : `${path === "" ? "/" : path}${query ?? ""}`,
-    headers: bindings.success ? pairs(bindings.data.incoming.rawHeaders) : [...request.headers].map(toHeader),
-    body: request.body ?? undefined,
+    headers: node === undefined ? [...request.headers].map(toHeader) : pairs(node.incoming.rawHeaders),
+    // Asking for a body makes a whole `Request` of what the adapter has.
+    body: BODILESS_METHODS.has(request.method) ? undefined : (request.body ?? undefined),
     hangUp: request.signal,
   };
 }
 
-function toResponse(result: GatewayResult, request: Request): Response {
-  const headers = new Headers(result.headers.map(({ name, value }) => [name, value]));
+interface Answer {
+  readonly status: number;
+  readonly headers: readonly Header[];
+  readonly body: Uint8Array | null;
+}
+
+function toAnswer(
+  result: GatewayResult,
+  { body: requestBody }: GatewayCall,
+  request: Request,
+  added: readonly Header[],
+): Answer {
+  const { status, body } = result;
+  const headers = [...result.headers, ...added];
   // The rest of a refused body is not read, so the connection cannot carry another request.
-  const isUnread = result.status === 429 && request.body !== null && !request.bodyUsed;
-  if (result.status === 413 || isUnread) headers.set("connection", "close");
-  const isHead = request.method === "HEAD";
-  if (isHead && !NULL_BODY_STATUSES.has(result.status)) {
-    headers.set("content-length", String(result.body.byteLength));
-  }
-  const body = isHead || NULL_BODY_STATUSES.has(result.status) ? null : new Uint8Array(result.body);
-  return new Response(body, { status: result.status, headers });
+  const isUnread = status === 429 && requestBody !== undefined && !request.bodyUsed;
+  if (status === 413 || isUnread) headers.push({ name: "connection", value: "close" });
+  if (NULL_BODY_STATUSES.has(status)) return { status, headers, body: null };
+  // Nobody may guess: without a type the body is text that no program interprets.
+  if (!headers.some(({ name }) => name === "content-type")) headers.push(PLAIN_TEXT);
+  headers.push({ name: "content-length", value: String(body.byteLength) });
+  return { status, headers, body: request.method === "HEAD" ? null : body };
+}
+
+/** Without a socket. */
+function toResponse({ status, headers, body }: Answer): Response {
+  return new Response(body === null ? null : new Uint8Array(body), {
+    status,
+    headers: headers.map(({ name, value }): [string, string] => [name, value]),
+  });
+}
+
+/** Straight to the socket: a `Response` on the way would make a stream of the body and read it again. */
+function send({ status, headers, body }: Answer, outgoing: ServerResponse): Response {
+  outgoing.writeHead(
+    status,
+    headers.flatMap(({ name, value }) => [name, value]),
+  );
+  outgoing.end(body ?? undefined);
+  return RESPONSE_ALREADY_SENT;
 }
 
 function pathAndQuery(url: string): string {

@@ -106,6 +106,7 @@ describe("every answer", () => {
       headers: { "x-request-id": "mine-1" },
     });
     expect([...headers.keys()].sort()).toEqual([
+      "content-length",
       "content-security-policy",
       "content-type",
       "referrer-policy",

@@ -75,6 +75,34 @@ describe("on a real socket", () => {
     expect(executed).toEqual([]);
   });
 
+  test.each([
+    ["GET", 200, "hello", ["content-type: text/plain; charset=UTF-8", "content-length: 5"], "hello"],
+    ["HEAD", 200, "hello", ["content-type: text/plain; charset=UTF-8", "content-length: 5"], ""],
+    ["GET", 204, "", ["x-ext-a: 1"], ""],
+  ])(
+    "%s of a handler that answers %i says what it is and no more",
+    async (method, status, body, has, sent) => {
+      const fixture = await listening();
+      fixture.execute = async () =>
+        answer({
+          status,
+          headers: ["1", "2"].map((value) => ({ name: "x-ext-a", value })),
+          body_b64: Buffer.from(body).toString("base64"),
+        });
+      const reply = await fixture.raw(
+        `${method} /api/ext/install-1/a HTTP/1.1`,
+        `Host: 127.0.0.1:${fixture.port}`,
+        `Authorization: Bearer ${KEY}`,
+        "Connection: close",
+      );
+      const [head = "", received] = reply.split("\r\n\r\n");
+      expect([statusOf(reply), received]).toEqual([status, sent]);
+      expect(head.toLowerCase()).toContain("x-ext-a: 1\r\nx-ext-a: 2");
+      for (const line of has) expect(head.split("\r\n")).toContain(line);
+      expect(head.includes("content-length")).toBe(status !== 204);
+    },
+  );
+
   test("conflicting duplicate headers are seen, although a fetch-style API would join them", async () => {
     const { port, raw } = await listening();
     const reply = await raw(
