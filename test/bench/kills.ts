@@ -6,13 +6,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { NAME, openGatewayHost } from "../e2e/gateway-host.ts";
-import { childrenOf } from "../support/child-processes.ts";
-import { createTally, mixedLoad, openRows, prepareMixedLoad, type Tally } from "./mixed-load.ts";
+import { createTally, openRows, prepareMixedLoad } from "../support/mixed-load.ts";
+import { KILLS_A_HOST, killRunner } from "../support/runner-kills.ts";
 
-/** The supervisor waits longer after each early death; a new host begins anew. */
-const KILLS_A_HOST = 5;
 const MAX_LIFE_MS = 1_500;
 
 const argument = (name: string) => Number(process.argv[process.argv.indexOf(name) + 1]);
@@ -29,7 +26,10 @@ try {
     tally.requestIds.length = 0;
     try {
       await prepareMixedLoad(gateway, NAME);
-      await killing(gateway, Math.min(KILLS_A_HOST, kills - killed), tally);
+      const times = Math.min(KILLS_A_HOST, kills - killed);
+      const outcome = await killRunner(gateway, { times, clients, tally, maxLifeMs: MAX_LIFE_MS });
+      killed += outcome.killed;
+      comesBack = outcome.comesBack;
       open.push(...openRows(gateway, tally));
     } finally {
       await gateway.host.stop();
@@ -66,30 +66,3 @@ else {
     process.stdout.write(`${holds ? "yes" : "NO "}  ${name}\n`);
 }
 process.exitCode = Object.values(verdicts).every(Boolean) ? 0 : 1;
-
-async function killing(
-  gateway: Awaited<ReturnType<typeof openGatewayHost>>,
-  times: number,
-  into: Tally,
-): Promise<void> {
-  let isOver = false;
-  const load = mixedLoad(gateway, { clients, isOver: () => isOver, tally: into });
-  try {
-    for (let round = 0; round < times; round += 1) {
-      await delay(Math.random() * MAX_LIFE_MS);
-      const [pid] = childrenOf(process.pid, "core/runner/process/main");
-      if (pid !== undefined) {
-        process.kill(pid, "SIGKILL");
-        killed += 1;
-      }
-      // Answered by the next one, which the call waits for; a call that came too early is asked again.
-      let status = 0;
-      for (let attempt = 0; status !== 200 && attempt < 20; attempt += 1)
-        ({ status } = await gateway.call("/count"));
-      comesBack &&= status === 200;
-    }
-  } finally {
-    isOver = true;
-    await load;
-  }
-}

@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { NAME, openGatewayHost } from "../e2e/gateway-host.ts";
 import { childrenOf } from "../support/child-processes.ts";
+import { createTally, mixedLoad, openRows, prepareMixedLoad, runnerHealth } from "../support/mixed-load.ts";
 import { quantile } from "./measure.ts";
-import { createTally, mixedLoad, openRows, prepareMixedLoad, runnerHealth } from "./mixed-load.ts";
 
 const MIB = 1024 * 1024;
 const SAMPLE_MS = 1_000;

@@ -3,7 +3,7 @@ import type { GatewayHost, Reply } from "../e2e/gateway-host.ts";
 /** One kind of call and what it must be answered with. */
 interface Call {
   readonly path: string;
-  body?(): string | undefined;
+  body?(random: () => number): string | undefined;
   /** Of the tenant with a short deadline and fuel without end. */
   readonly hurried?: boolean;
   isRight(reply: Reply, sent: string | undefined): boolean;
@@ -21,7 +21,7 @@ const GOOD: readonly Call[] = [
   { path: "/count", isRight: answering(() => ({ counter: 1 })) },
   {
     path: "/echo?a=1",
-    body: () => `text ${Math.random()}`,
+    body: (random) => `text ${random()}`,
     isRight: answering((sent) => ({ method: "POST", url: "/echo?a=1", body: sent, accept: "*/*" })),
   },
   { path: "/log", isRight: answering(() => ({})) },
@@ -49,7 +49,11 @@ const HOSTILE: readonly Call[] = [
 ];
 
 /** Limits under which every hostile call ends soon, and a good one only when the machine is out of breath. */
-export async function prepareMixedLoad(gateway: GatewayHost, name: string): Promise<void> {
+export async function prepareMixedLoad(
+  gateway: GatewayHost,
+  name: string,
+  { fuel = 100_000_000, hurriedMs = 300 } = {},
+): Promise<void> {
   const { registry, tenants } = gateway.workbench;
   const { version } = await gateway.publish();
   for (const { id } of [gateway.ours, gateway.theirs]) {
@@ -57,11 +61,11 @@ export async function prepareMixedLoad(gateway: GatewayHost, name: string): Prom
     registry.configure({ ref: name, tenantId: id, grants: "requested" });
     tenants.setLimits(id, { rate_per_minute: 10_000_000, rate_burst: 1_000_000, concurrency: 64 });
   }
-  gateway.configure({ timeout_ms: 30_000, fuel: 100_000_000, memory_mb: 64 });
+  gateway.configure({ timeout_ms: 30_000, fuel, memory_mb: 64 });
   registry.configure({
     ref: name,
     tenantId: gateway.theirs.id,
-    limits: { timeout_ms: 300, fuel: Number.MAX_SAFE_INTEGER },
+    limits: { timeout_ms: hurriedMs, fuel: Number.MAX_SAFE_INTEGER },
   });
 }
 
@@ -77,18 +81,26 @@ export interface Tally {
 const UNSERVED = new Set(["runner_unavailable", "concurrency_exceeded", "rate_limited"]);
 const HOSTILE_SHARE = 0.25;
 
+export interface MixedLoad {
+  readonly clients: number;
+  isOver(): boolean;
+  readonly tally: Tally;
+  /** From 0 to below 1. */
+  random?(): number;
+}
+
 /** Clients that call one after the other until they are told to stop. */
 export async function mixedLoad(
   gateway: GatewayHost,
-  { clients, isOver, tally }: { clients: number; isOver(): boolean; tally: Tally },
+  { clients, isOver, tally, random = Math.random }: MixedLoad,
 ): Promise<void> {
   const client = async () => {
     while (!isOver()) {
-      const isHostile = Math.random() < HOSTILE_SHARE;
+      const isHostile = random() < HOSTILE_SHARE;
       const kind = isHostile ? HOSTILE : GOOD;
-      const call = kind[Math.floor(Math.random() * kind.length)];
+      const call = kind[Math.floor(random() * kind.length)];
       if (call === undefined) continue;
-      const sent = call.body?.();
+      const sent = call.body?.(random);
       const reply = await gateway.call(
         call.path,
         sent,
