@@ -15,6 +15,7 @@ export interface InspectionWarning {
 export type InspectionWarningCode =
   | "unknown_field"
   | "shadowed_endpoint"
+  | "event_handler_missing"
   | "manifest_note"
   | "nothing_to_run"
   | "component_missing"
@@ -35,8 +36,10 @@ export type InspectionWarningCode =
   | "path_not_portable"
   | "sensitive_file";
 
+/** Of problems of the manifest alone; they are the same here. */
+const KEPT_CODES = ["unknown_field", "shadowed_endpoint", "event_handler_missing"] as const;
+
 export function fromManifest(problem: ManifestProblem): InspectionWarning {
-  const code =
-    problem.code === "unknown_field" || problem.code === "shadowed_endpoint" ? problem.code : "manifest_note";
+  const code = KEPT_CODES.find((each) => each === problem.code) ?? "manifest_note";
   return { code, message: problem.message, file: MANIFEST_FILE, path: problem.path };
 }

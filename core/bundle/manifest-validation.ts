@@ -1,8 +1,10 @@
 import type { DocumentProblem } from "../contract/document-problem.ts";
 import { endpointShape } from "../contract/endpoint.ts";
+import { eventHandlerFault } from "../contract/event-handler.ts";
 import { MAX_MANIFEST_BYTES } from "../contract/limits.ts";
 import { type Manifest, manifestSchema } from "../contract/manifest.ts";
 import { validateDocument } from "./document-validation.ts";
+import { printable } from "./errors.ts";
 import { formatJsonPath, type JsonDocument } from "./json-document.ts";
 
 export type ManifestProblem = DocumentProblem;
@@ -24,7 +26,10 @@ export function validateManifest(text: string, fileName?: string): ManifestValid
   const { value, problems, warnings } = validateDocument(text, manifestSchema, {
     maxBytes: MAX_MANIFEST_BYTES,
     fileName,
-    warn: shadowedEndpoints,
+    warn: (manifest, document) => [
+      ...shadowedEndpoints(manifest, document),
+      ...deafSubscriptions(manifest, document),
+    ],
   });
   return { ...(value === undefined ? {} : { manifest: value }), problems, warnings };
 }
@@ -47,6 +52,25 @@ function shadowedEndpoints(manifest: Manifest, document: JsonDocument): Manifest
         message: `This endpoint matches the same requests as $.api.endpoints[${first}], which comes first.`,
         found: `${endpoint.method} ${endpoint.path}`,
         code: "shadowed_endpoint",
+      },
+    ];
+  });
+}
+
+/** Subscriptions whose events nothing in the manifest takes: each delivery would be a dead letter at its first attempt. */
+function deafSubscriptions(manifest: Manifest, document: JsonDocument): ManifestProblem[] {
+  return (manifest.events ?? []).flatMap(({ topic, handler }, index) => {
+    const fault = eventHandlerFault(manifest, handler);
+    if (fault === undefined) return [];
+    const path = ["events", index, "handler"];
+    return [
+      {
+        path: formatJsonPath(path),
+        ...document.locate(path),
+        message: `Events of ${printable(topic)} would reach nothing: ${fault}.`,
+        expected: "the handler or the path of a POST endpoint without parameters",
+        found: printable(handler),
+        code: "event_handler_missing",
       },
     ];
   });

@@ -1,10 +1,10 @@
 import { MAX_DELIVERY_ATTEMPTS } from "../contract/event.ts";
+import { eventHandlerPath } from "../contract/event-handler.ts";
 import type { InstalledExtension } from "../contract/install.ts";
 import { type AttemptEnd, endOf, isDelivered, isPermanent } from "./attempt-outcome.ts";
 import { retryDelayMs } from "./backoff.ts";
 import type { DeliveryRepository, DeliveryRow } from "./delivery-repository.ts";
 import type { EventRepository } from "./event-repository.ts";
-import { handlerPath } from "./handler-target.ts";
 import type { EventObserver, EventPorts } from "./ports.ts";
 
 /** Deliveries that one host has under way at once; what is due beyond waits for the next look. */
@@ -110,7 +110,7 @@ export function createDeliveries({ ports, events, deliveries, changed, observers
     install: InstalledExtension,
   ): Promise<AttemptEnd | undefined> {
     const event = events.get(row.event_id);
-    const path = handlerPath(install.manifest, row.handler);
+    const path = eventHandlerPath(install.manifest, row.handler);
     if (event === undefined || path === undefined) {
       const error = `Version ${install.version} has no POST endpoint for the subscription's handler.`;
       return { code: "handler_not_found", error };

@@ -1,4 +1,5 @@
 import type { Capability } from "../contract/capability.ts";
+import { eventHandlerFault } from "../contract/event-handler.ts";
 import type { InstalledExtension, Tenant } from "../contract/install.ts";
 import type { Manifest } from "../contract/manifest.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -26,6 +27,8 @@ import type {
 } from "./shapes.ts";
 import type { Validity } from "./validity.ts";
 import { chooseVersion } from "./version-choice.ts";
+
+const MAX_QUOTED_CHARACTERS = 128;
 
 interface InstallParts {
   readonly options: RegistryOptions;
@@ -168,7 +171,10 @@ export function createInstallations(parts: InstallParts) {
         return { id, created: true };
       });
       const { id, created } = apply.immediate();
-      return resultOf(id, request.tenantId, { changed: created, warnings: choiceWarnings(entry, version) });
+      return resultOf(id, request.tenantId, {
+        changed: created,
+        warnings: choiceWarnings(entry, version, manifest),
+      });
     },
 
     /**
@@ -184,7 +190,7 @@ export function createInstallations(parts: InstallParts) {
         carryGrants(granted_capabilities, manifest),
       );
       const before = entry.versions.find((other) => other.version_id === current.version_id)?.signer;
-      const warnings = choiceWarnings(entry, version);
+      const warnings = choiceWarnings(entry, version, catalogue.manifestOf(version.version_id));
       if (before && before.fingerprint_sha256 !== version.signer?.fingerprint_sha256) {
         warnings.push(
           `The signer changed from "${before.subject}" to "${version.signer?.subject ?? "nobody"}".`,
@@ -230,11 +236,21 @@ function sameOrRefused(existing: InstalledExtension, version: VersionEntry, requ
   });
 }
 
-function choiceWarnings(entry: ExtensionEntry, version: VersionEntry): string[] {
+function choiceWarnings(entry: ExtensionEntry, version: VersionEntry, manifest: Manifest): string[] {
   const warnings: string[] = [];
   if (entry.deprecated) warnings.push(`${entry.name} is deprecated.`);
   if (version.deprecated) warnings.push(`Version ${version.version} is deprecated.`);
   if (!version.signed)
     warnings.push("The bundle is unsigned: allowed by this development tenant's policy only.");
+  for (const { topic, handler } of manifest.events ?? []) {
+    const fault = eventHandlerFault(manifest, handler);
+    if (fault !== undefined)
+      warnings.push(`Events of ${quoted(topic)} for ${quoted(handler)} will reach nothing: ${fault}.`);
+  }
   return warnings;
+}
+
+/** From a bundle: whatever it holds stays on one line. */
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, MAX_QUOTED_CHARACTERS));
 }

@@ -44,7 +44,7 @@ describe("a valid manifest", () => {
           { method: "POST", path: "/sync", handler: "sync", schedulable: true },
         ],
       },
-      events: [{ topic: "ticket.created", handler: "onTicket" }],
+      events: [{ topic: "ticket.created", handler: "sync" }],
       entry: "dist/main.wasm",
       precompiled: { "x86_64-linux": "precompiled/x86_64-linux.cwasm" },
       assets: ["ui/**/*", "!ui/**/*.map"],
@@ -116,6 +116,44 @@ describe("a valid manifest", () => {
     });
     expect(judged.problems).toEqual([]);
     expect(judged.warnings).toMatchObject([{ path: "$.api.endpoints[1].path", code: "shadowed_endpoint" }]);
+  });
+});
+
+describe("a subscription to events", () => {
+  const endpoints = [
+    { method: "POST", path: "/sync", handler: "sync" },
+    { method: "GET", path: "/report", handler: "report" },
+    { method: "POST", path: "/items/:id", handler: "item" },
+  ];
+  const warned = (handler: string, api: object | undefined = { endpoints }) =>
+    judge({ ...(api === undefined ? {} : { api }), events: [{ topic: "ticket.created", handler }] }).warnings;
+
+  it.each(["sync", "/sync", "POST /sync"])("for %j goes to a POST endpoint of that name", (handler) => {
+    expect(warned(handler)).toEqual([]);
+  });
+
+  it.each([
+    ["onTicket", "no endpoint has it as its handler or its path"],
+    ["/other", "no endpoint has it as its handler or its path"],
+    ["report", "GET /report has it, and events are posted to a path without parameters"],
+    ["item", "POST /items/:id has it, and events are posted to a path without parameters"],
+  ])("for %j is warned of: %s", (handler, fault) => {
+    expect(warned(handler)).toMatchObject([
+      {
+        path: "$.events[0].handler",
+        line: 1,
+        code: "event_handler_missing",
+        message: `Events of ticket.created would reach nothing: ${fault}.`,
+        found: handler,
+      },
+    ]);
+  });
+
+  it("of an extension that lists no endpoints goes to the path of its name, when there can be one", () => {
+    expect(judge({ events: [{ topic: "t", handler: "onTicket" }] }).warnings).toEqual([]);
+    expect(judge({ events: [{ topic: "t", handler: "on ticket" }] }).warnings).toMatchObject([
+      { code: "event_handler_missing" },
+    ]);
   });
 });
 

@@ -161,6 +161,18 @@ describe("installing", () => {
     expect(() => resolved?.egress_allowlist.push("evil.example")).toThrow(TypeError);
   });
 
+  it("warns of subscriptions whose events the version's endpoints do not take, on install and on update", async () => {
+    const { registry, release, target } = await setUp();
+    const events = [{ topic: "ticket.created", handler: "sync" }];
+    const api = (path: string) => ({ endpoints: [{ method: "POST", path, handler: path.slice(1) }] });
+    await release("1.0.0", { events, api: api("/sync") });
+    await release("1.1.0", { events, api: api("/other") });
+    const deaf =
+      'Events of "ticket.created" for "sync" will reach nothing: no endpoint has it as its handler or its path.';
+    expect((await registry.install({ ...target, version: "1.0.0" })).warnings).not.toContain(deaf);
+    expect((await registry.update(target)).warnings).toContain(deaf);
+  });
+
   it("records the event subscriptions of the manifest", async () => {
     const { registry, release, target } = await setUp();
     await release("1.0.0", { events: [{ topic: "ticket.created", handler: "onTicket" }] });
