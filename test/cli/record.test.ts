@@ -111,6 +111,28 @@ describe("the record on the command line", () => {
     expect(unknown.json()).toMatchObject({ error: { code: "execution_not_found", details: { id: "zz" } } });
   });
 
+  it("compares two executions, and names the one that there is not", async () => {
+    const outcome = await workbench(["executions", "compare", "a", "request-b", "--json"], options);
+    expect(outcome.code, outcome.stderr).toBe(0);
+    expect(outcome.json()).toMatchObject({ left: { id: "a" }, right: { id: "b" } });
+    const { lines } = outcome.json() as { lines: { what: string; differs: boolean }[] };
+    expect(lines.filter(({ differs }) => differs).map(({ what }) => what)).toEqual(["request", "outcome"]);
+    const human = await workbench(["executions", "compare", "a", "b"], options);
+    expect(human.stdout).toMatch(/request +GET \/items +GET \/orders\/7 +differs/);
+    const unknown = await workbench(["executions", "compare", "a", "zz", "--json"], options);
+    expect(unknown.json()).toMatchObject({ error: { code: "execution_not_found", details: { id: "zz" } } });
+  });
+
+  it("shows lines of a time, and refuses one for lines to come", async () => {
+    const logs = async (...args: string[]) => {
+      const outcome = await workbench(["logs", ...args, "--json"], options);
+      return (outcome.json() as { items: unknown[] }).items.length;
+    };
+    expect(await logs("--since", "2000-01-01")).toBe(2);
+    expect(await logs("--until", "2000-01-01")).toBe(0);
+    expect((await workbench(["logs", "--follow", "--since", "2000-01-01"], options)).code).toBe(2);
+  });
+
   it("prunes to what it is told, and keeps that from then on", async () => {
     const outcome = await workbench(["executions", "prune", "--days", "90", "--save", "--json"], options);
     expect(outcome.json()).toMatchObject({ executions: 0, log_lines: 1, policy: { execution_days: 90 } });

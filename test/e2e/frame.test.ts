@@ -225,5 +225,24 @@ describe.skipIf(missingChromium !== undefined)(
         }
       },
     );
+
+    it("a jump within a screen moves the screen and not the frame around it, in the smallest window", async () => {
+      const { page } = await open({ viewport: { width: 1024, height: 700 } });
+      const frame = () =>
+        page.evaluate<number[]>(
+          "[...document.querySelectorAll('html, body, #root, .frame, .frame *')].filter((e) => !e.closest('.settings, .help, .monaco-editor') && e.scrollTop > 0).map((e) => e.scrollTop)",
+        );
+      await go(page, "Settings");
+      const title = (name: string) => page.getByRole("heading", { name, exact: true, level: 3 });
+      for (const name of ["About", "Appearance", "Environment"]) {
+        await page
+          .getByRole("navigation", { name: "Settings" })
+          .getByRole("button", { name, exact: true })
+          .click();
+        await expect.poll(() => title(name).evaluate((element) => element.matches(":focus"))).toBe(true);
+        expect(await page.getByRole("navigation", { name: "Settings" }).isVisible()).toBe(true);
+        expect(await frame()).toEqual([]);
+      }
+    });
   },
 );

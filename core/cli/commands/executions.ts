@@ -3,6 +3,7 @@ import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { headroomText } from "../headroom-text.ts";
 import { detailLines } from "../host-call-text.ts";
 import { oneLine, setIn } from "../text.ts";
+import { registerExecutionCompare } from "./execution-compare.ts";
 import { registerExecutionExport } from "./execution-export.ts";
 import { registerExecutionList } from "./execution-list.ts";
 import { registerExecutionPrune } from "./execution-prune.ts";
@@ -16,6 +17,7 @@ export const registerExecutions: RegisterCommand = (program, contextOf) => {
     .addHelpText("after", "\nExample:\n  workbench executions list --limit 10");
   registerExecutionList(group, contextOf);
   registerExecutionExport(group, contextOf);
+  registerExecutionCompare(group, contextOf);
   registerExecutionPrune(group, contextOf);
 
   const show = group

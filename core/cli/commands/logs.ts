@@ -5,7 +5,8 @@ import type { LogItem } from "../../contract/log-query.ts";
 import { findServing } from "../../serving.ts";
 import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
 import { type FollowHandlers, followServing, RefusedStream } from "../follow-log.ts";
-import { parsePositive } from "../options.ts";
+import { parsePositive, parseTime } from "../options.ts";
+import { UsageError } from "../terminal.ts";
 import { jsonLine, printable, setIn } from "../text.ts";
 
 interface LogOptions {
@@ -13,6 +14,8 @@ interface LogOptions {
   request?: string;
   level?: LogLevel;
   text?: string;
+  since?: Date;
+  until?: Date;
   limit: number;
   follow?: boolean;
 }
@@ -26,11 +29,15 @@ export const registerLogs: RegisterCommand = (program, contextOf) => {
     .option("--request <id>", "only this request")
     .addOption(new Option("--level <level>", "this level and above").choices(logLevelSchema.options))
     .option("--text <text>", "only lines that contain this, without case")
+    .option("--since <time>", "only since this ISO 8601 time", parseTime)
+    .option("--until <time>", "only before this ISO 8601 time", parseTime)
     .option("--limit <n>", "how many of the newest lines", parsePositive, 200)
     .option("-f, --follow", "show lines as they come, until Ctrl+C; with --json one document a line")
     .addHelpText("after", "\nExample:\n  workbench logs com.acme.hello --level warn --follow");
   withCommonOptions(command).action(async (extension: string | undefined, options: LogOptions) => {
     const context = contextOf(command);
+    if (options.follow && (options.since ?? options.until) !== undefined)
+      throw new UsageError("Lines to come have no time yet.", "Leave out --follow, or --since and --until.");
     if (options.follow) await follow(context, extension, options);
     else await show(context, extension, options);
   });
@@ -88,13 +95,15 @@ async function follow(
   });
 }
 
-function filterOf({ tenant, request, level, text }: LogOptions, extension: string | undefined) {
+function filterOf({ tenant, request, level, text, since, until }: LogOptions, extension: string | undefined) {
   return {
     ...(extension === undefined ? {} : { extension }),
     ...(tenant === undefined ? {} : { tenant_id: tenant }),
     ...(request === undefined ? {} : { request_id: request }),
     ...(level === undefined ? {} : { min_level: level }),
     ...(text === undefined ? {} : { text }),
+    ...(since === undefined ? {} : { since: since.toISOString() }),
+    ...(until === undefined ? {} : { until: until.toISOString() }),
   };
 }
 

@@ -1,6 +1,12 @@
 import type { ReactNode } from "react";
+import {
+  type ComparedFigureName,
+  compareFigures,
+  compareTraces,
+} from "../../../core/contract/execution-comparison.ts";
 import type { ExecutionRecord } from "../../../core/contract/execution-record.ts";
-import { changeInPercent, compareTraces } from "../../state/executions/comparison.ts";
+import { commandLine } from "../../state/command-line.ts";
+import { Command } from "../../ui/command.tsx";
 import { formatBytes, formatCount, formatDuration, formatTime, shortHash } from "../../ui/format.ts";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { OutcomeTag } from "./outcome-tag.tsx";
@@ -10,14 +16,14 @@ export interface ComparisonViewProps {
   readonly right: ExecutionRecord;
 }
 
-const FIGURES = [
-  ["duration", "duration_ms", formatDuration],
-  ["fuel, units", "fuel", formatCount],
-  ["memory, peak", "memory_bytes", formatBytes],
-  ["egress", "egress_bytes", formatBytes],
-  ["host calls", "host_calls", formatCount],
-  ["log lines", "log_lines", formatCount],
-] as const;
+const FIGURES: Record<ComparedFigureName, readonly [words: string, format: (value: number) => string]> = {
+  duration_ms: ["duration", formatDuration],
+  fuel: ["fuel, units", formatCount],
+  memory_bytes: ["memory, peak", formatBytes],
+  egress_bytes: ["egress", formatBytes],
+  host_calls: ["host calls", formatCount],
+  log_lines: ["log lines", formatCount],
+};
 
 /** Two executions beside one another; what differs is marked in words too. */
 export function ComparisonView({ left, right }: ComparisonViewProps) {
@@ -51,16 +57,16 @@ export function ComparisonView({ left, right }: ComparisonViewProps) {
             right={hash(right)}
             differs={left.content_hash !== right.content_hash}
           />
-          {FIGURES.map(([name, key, format]) => {
-            const [one, other] = [left.usage?.[key], right.usage?.[key]];
+          {compareFigures(left.usage, right.usage).map((figure) => {
+            const [name, format] = FIGURES[figure.what];
             return (
               <Line
-                key={key}
+                key={figure.what}
                 name={name}
-                left={one === undefined ? "–" : format(one)}
-                right={other === undefined ? "–" : format(other)}
-                differs={one !== other}
-                by={percent(changeInPercent(one, other))}
+                left={figure.left === undefined ? "–" : format(figure.left)}
+                right={figure.right === undefined ? "–" : format(figure.right)}
+                differs={figure.differs}
+                by={percent(figure.change_percent)}
               />
             );
           })}
@@ -75,6 +81,10 @@ export function ComparisonView({ left, right }: ComparisonViewProps) {
           ))}
         </tbody>
       </table>
+      <Command
+        text={commandLine(["workbench", "executions", "compare", left.id, right.id])}
+        what="the command that compares these executions"
+      />
     </ScrollRegion>
   );
 }

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { executionOutcomeSchema } from "../../../core/contract/execution-record.ts";
 import { GATEWAY_STATUS } from "../../../core/contract/gateway-errors.ts";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
@@ -5,8 +6,11 @@ import type { HostState } from "../../../core/contract/rpc.ts";
 import { VERIFICATION_CODES } from "../../../core/contract/verification.ts";
 import { LAST_TIMES, type ListFilter } from "../../state/executions/list-filter.ts";
 import { shortHash } from "../../ui/format.ts";
+import { TimeRangeFields } from "../../ui/time-range.tsx";
 
 const CODES = [...new Set([...Object.keys(GATEWAY_STATUS), ...VERIFICATION_CODES])].sort();
+/** The choice of two times, beside the lengths. */
+const RANGE = "range";
 const STATUS = /^[1-5]\d\d$/;
 
 export interface ExecutionFiltersProps {
@@ -21,6 +25,9 @@ export function ExecutionFilters({ filter, installs, tenants, onChange }: Execut
     const entries = Object.entries({ ...filter, ...part });
     onChange(Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== "")));
   };
+  const [isAsked, setRange] = useState(false);
+  // A saved view may hold times.
+  const isRange = isAsked || filter.since !== undefined || filter.until !== undefined;
   const names = [...new Set(installs.map(({ extension_name }) => extension_name))].sort();
   const versions = installs.filter(
     ({ extension_name }) => filter.extension === undefined || extension_name === filter.extension,
@@ -90,10 +97,18 @@ export function ExecutionFilters({ filter, installs, tenants, onChange }: Execut
       <Choice
         name="Time"
         every="any time"
-        value={filter.within_ms === undefined ? undefined : String(filter.within_ms)}
-        options={LAST_TIMES.map(([words, length]) => [String(length), words])}
-        onChange={(length) => set({ within_ms: length === undefined ? undefined : Number(length) })}
+        value={isRange ? RANGE : filter.within_ms === undefined ? undefined : String(filter.within_ms)}
+        options={[
+          ...LAST_TIMES.map(([words, length]) => [String(length), words] as const),
+          [RANGE, "since, until…"],
+        ]}
+        onChange={(length) => {
+          setRange(length === RANGE);
+          const within_ms = length === undefined || length === RANGE ? undefined : Number(length);
+          set({ within_ms, since: undefined, until: undefined });
+        }}
       />
+      {isRange && <TimeRangeFields value={filter} onChange={({ since, until }) => set({ since, until })} />}
     </search>
   );
 }

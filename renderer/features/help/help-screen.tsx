@@ -1,6 +1,7 @@
 import { type MouseEvent, useEffect, useRef, useState } from "react";
 import { Button } from "../../ui/button.tsx";
 import { Notice } from "../../ui/notice.tsx";
+import { scrollWithin } from "../../ui/scroll-within.ts";
 import { useStore } from "../../ui/use-store.ts";
 import type { ScreenProps } from "../../window-context.ts";
 import { DOCUMENT_NAMES, type HelpDocument, loadDocument, titleOf } from "./documents.ts";
@@ -32,8 +33,9 @@ export function HelpScreen({ context: { navigation } }: ScreenProps) {
   useEffect(() => {
     if (shown?.document === undefined) return;
     const target = section === undefined ? null : document.getElementById(section);
-    if (target) target.scrollIntoView();
-    else article.current?.scrollTo({ top: 0 });
+    if (article.current === null) return;
+    if (target) scrollWithin(article.current, target);
+    else article.current.scrollTo({ top: 0 });
   }, [shown, section]);
 
   /** Links between documents stay in the window, those to elsewhere open beside it. */

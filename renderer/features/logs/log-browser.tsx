@@ -1,15 +1,17 @@
-import { IconEraser, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
+import { IconClock, IconEraser, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import { type LogLevel, logLevelSchema } from "../../../core/contract/log-event.ts";
 import { commandLine } from "../../state/command-line.ts";
 import type { LogLine } from "../../state/log-lines.ts";
 import { LOG_FIELDS, logFilter } from "../../state/logs/log-filter.ts";
 import { createLogView, type LogView } from "../../state/logs/log-view.ts";
+import type { TimeRange } from "../../state/time-range.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
 import { formatCount } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
+import { TimeRangeFields } from "../../ui/time-range.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
 import { SavedViewBar } from "../records/saved-view-bar.tsx";
@@ -37,6 +39,8 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
   const { shown, paused, waiting, dropped } = useStore(view);
   const [minLevel, setMinLevel] = useState<LogLevel>("debug");
   const [text, setText] = useState("");
+  const [range, setRange] = useState<TimeRange>({});
+  const [isRange, showRange] = useState(false);
   const [selected, setSelected] = useState<LogLine>();
 
   useEffect(() => view.start(), [view]);
@@ -46,15 +50,16 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
   }, [asked]);
   useEffect(() => {
     const names = new Map(installs?.map((install) => [install.registry_id, install.extension_name]));
-    view.filter(logFilter({ minLevel, text }, (id) => names.get(id) ?? ""));
-  }, [view, minLevel, text, installs]);
+    view.filter(logFilter({ minLevel, text, range }, (id) => names.get(id) ?? ""));
+  }, [view, minLevel, text, range, installs]);
   const exchange = useStore(state.exchange);
   const lastRequest = exchange.phase === "answered" ? exchange.answer.request_id : undefined;
   const saved = {
     ...(minLevel === "debug" ? {} : { min_level: minLevel }),
     ...(text === "" ? {} : { text }),
+    ...(range.since === undefined ? {} : { since: range.since }),
+    ...(range.until === undefined ? {} : { until: range.until }),
   };
-
   return (
     <div className={isCompact ? "log-browser" : "log-browser logs-screen"}>
       <header className="logs-head">
@@ -98,8 +103,28 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
           onApply={(view) => {
             setMinLevel(logLevelSchema.catch("debug").parse(view.min_level));
             setText(typeof view.text === "string" ? view.text : "");
+            const [since, until] = [view.since, view.until].map((time) =>
+              typeof time === "string" ? time : undefined,
+            );
+            setRange({ since, until });
+            showRange(since !== undefined || until !== undefined);
           }}
         />
+        {!isCompact && (
+          <Button
+            look="quiet"
+            aria-pressed={isRange}
+            title="Only lines since and until a time, among those that this page holds"
+            onClick={() => {
+              setRange({});
+              showRange(!isRange);
+            }}
+          >
+            <IconClock size={14} aria-hidden />
+            Time
+          </Button>
+        )}
+        {isRange && <TimeRangeFields value={range} onChange={setRange} />}
         <Button onClick={() => (paused ? view.resume() : view.pause())} aria-pressed={paused}>
           {paused ? <IconPlayerPlay size={14} aria-hidden /> : <IconPlayerPause size={14} aria-hidden />}
           {paused ? `Resume${waiting > 0 ? `, ${formatCount(waiting)} new` : ""}` : "Pause"}
@@ -120,7 +145,7 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
       )}
       <div className="logs-body">
         {shown.length === 0 ? (
-          <NoLines isOpen={connection === "open"} isFiltered={text !== "" || minLevel !== "debug"} />
+          <NoLines isOpen={connection === "open"} isFiltered={Object.keys(saved).length > 0} />
         ) : (
           <Split
             id={isCompact ? "logs-below" : "logs"}
@@ -152,7 +177,7 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
       </div>
       {!isCompact && (
         <footer className="logs-foot">
-          <Command text={followCommand(minLevel, text)} what="the command that follows the log" />
+          <Command text={logCommand(minLevel, text, range)} what="the command that shows these lines" />
         </footer>
       )}
     </div>
@@ -160,11 +185,14 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
 }
 
 /** The terms that the command has options for; its `--text` is one part of the message. */
-function followCommand(level: LogLevel, text: string): string {
+function logCommand(level: LogLevel, text: string, { since, until }: TimeRange): string {
   const [, request] = /^request:(\S+)$/.exec(text) ?? [];
   const isPlain = text !== "" && !/[:"]|(^|\s)-|\s/.test(text);
   return commandLine([
-    ...["workbench", "logs", "--follow"],
+    ...["workbench", "logs"],
+    ...(since === undefined && until === undefined ? ["--follow"] : []),
+    ...(since === undefined ? [] : ["--since", since]),
+    ...(until === undefined ? [] : ["--until", until]),
     ...(level === "debug" ? [] : ["--level", level]),
     ...(request === undefined ? [] : ["--request", request]),
     ...(isPlain ? ["--text", text] : []),

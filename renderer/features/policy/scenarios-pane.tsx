@@ -1,12 +1,18 @@
 import { useEffect, useState } from "react";
-import type { ScenarioResult } from "../../../core/contract/policy-scenario.ts";
+import {
+  SCENARIO_FOLDER,
+  type ScenarioFile,
+  type ScenarioResult,
+} from "../../../core/contract/policy-scenario.ts";
 import { commandLine } from "../../state/command-line.ts";
+import { makeFolder } from "../../state/project/make-folder.ts";
 import { createResource } from "../../state/resource.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
+import { useAction } from "../keys/use-action.ts";
 import { ExplainedLadder } from "./explained-ladder.tsx";
 
 /** The scenarios in the open project's `policy` folder, run again whenever one of its files changes. */
@@ -50,7 +56,11 @@ export function ScenariosPane({ context }: { readonly context: WindowContext }) 
         text={commandLine(["workbench", "policy", "test", dir])}
         what="the command that runs the scenarios"
       />
-      {failure && <FailureNotice failure={failure} />}
+      {failure?.code === "scenarios_missing" ? (
+        <FirstScenario context={context} />
+      ) : (
+        failure && <FailureNotice failure={failure} />
+      )}
       {!failure &&
         data?.files.map(({ file, results }) => (
           <section key={file} aria-label={file}>
@@ -68,6 +78,38 @@ export function ScenariosPane({ context }: { readonly context: WindowContext }) 
           </section>
         ))}
     </div>
+  );
+}
+
+/** What one writes first: a rule that holds in every workbench, to be changed in the editor. */
+const FIRST_FILE = `${SCENARIO_FOLDER}/access.json`;
+const FIRST_SCENARIOS: ScenarioFile = {
+  scenarios: [
+    {
+      name: "without credentials nothing is answered",
+      request: { method: "GET", path: "/" },
+      as: "anonymous",
+      expect: { outcome: "deny", code: "unauthenticated", status: 401 },
+    },
+  ],
+};
+
+function FirstScenario({ context: { client, navigation } }: { readonly context: WindowContext }) {
+  const [{ running, failure }, action] = useAction(async (path: string) => {
+    await makeFolder(client, SCENARIO_FOLDER);
+    const text = `${JSON.stringify(FIRST_SCENARIOS, null, 2)}\n`;
+    return client.call("project.write", { path, text, revision: null });
+  });
+  const write = async (): Promise<void> => {
+    if (await action.run(FIRST_FILE)) navigation.go("project", { file: FIRST_FILE });
+  };
+  return (
+    <Notice title={`This project has no scenarios: they are JSON files in its ${SCENARIO_FOLDER} folder.`}>
+      <Button look="primary" disabled={running} onClick={() => void write()}>
+        Write {FIRST_FILE}
+      </Button>
+      {failure && <FailureNotice failure={failure} />}
+    </Notice>
   );
 }
 

@@ -1,4 +1,5 @@
 import { createProjectApi } from "../../state/project/project-api.ts";
+import { createProjectSessions } from "../../state/project/project-session.ts";
 import { createProjectWorkspace, type ProjectWorkspace } from "../../state/project/project-workspace.ts";
 import { findTab } from "../../tab.ts";
 import type { WindowContext } from "../../window-context.ts";
@@ -15,7 +16,7 @@ export function workspaceOf(context: WindowContext): ProjectWorkspace {
   const workspace = createProjectWorkspace({
     api: createProjectApi(context.client),
     drafts: createIndexedDbDrafts(indexedDB, Date.now, tab),
-    storage: preferences,
+    sessions: createProjectSessions({ tab: session, browser: preferences }),
     timers,
     report: bottomPanel.setProblems,
     announce(next) {

@@ -1,4 +1,5 @@
-import { useEffect } from "react";
+import { useEffect, useRef } from "react";
+import { scrollWithin } from "../../ui/scroll-within.ts";
 import { useStore } from "../../ui/use-store.ts";
 import type { ScreenProps, WindowContext } from "../../window-context.ts";
 import { AboutSection } from "./about-section.tsx";
@@ -38,11 +39,12 @@ const VIEWS: Record<SettingsSection, (props: { readonly context: WindowContext }
 export function SettingsScreen({ context }: ScreenProps) {
   const place = useStore(context.navigation);
   const asked = place.params.section;
+  const sections = useRef<HTMLDivElement>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: asked for the same section again, it is shown again
   useEffect(() => {
     if (asked === undefined) return;
     const section = document.getElementById(`settings-${asked}`);
-    section?.scrollIntoView({ block: "start" });
+    if (section !== null && sections.current !== null) scrollWithin(sections.current, section);
     section?.querySelector("h3")?.focus({ preventScroll: true });
   }, [asked, place]);
   return (
@@ -59,7 +61,7 @@ export function SettingsScreen({ context }: ScreenProps) {
           ))}
         </ul>
       </nav>
-      <div className="settings-sections">
+      <div className="settings-sections" ref={sections}>
         {SETTINGS_SECTIONS.map(({ id, title }) => {
           const View = VIEWS[id];
           return (

@@ -13,10 +13,10 @@ export const LAST_TIMES = [
 ] as const;
 
 const listFilterSchema = executionFilterSchema
-  .omit({ limit: true, cursor: true, since: true, until: true })
+  .omit({ limit: true, cursor: true })
   .extend({ within_ms: z.number().positive().optional() });
 
-/** What the list is filtered by. `within_ms` moves with the time; the host is asked with a time. */
+/** What the list is filtered by. `within_ms` moves with the time and goes before `since`; the host is asked with a time. */
 export type ListFilter = z.infer<typeof listFilterSchema>;
 
 export function askedFilter({ within_ms, ...filter }: ListFilter, now: number): ExecutionFilter {
@@ -48,7 +48,7 @@ const OPTIONS = [
 ] as const;
 
 export function listCommand(filter: ListFilter, now: number): string {
-  const { since } = askedFilter(filter, now);
+  const { since, until } = askedFilter(filter, now);
   return commandLine([
     ...["workbench", "executions", "list"],
     ...OPTIONS.flatMap(([key, option]) => {
@@ -56,5 +56,6 @@ export function listCommand(filter: ListFilter, now: number): string {
       return value === undefined ? [] : [option, String(value)];
     }),
     ...(since === undefined ? [] : ["--since", since]),
+    ...(until === undefined ? [] : ["--until", until]),
   ]);
 }

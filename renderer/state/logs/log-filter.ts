@@ -1,4 +1,5 @@
 import type { LogEvent, LogLevel } from "../../../core/contract/log-event.ts";
+import type { TimeRange } from "../time-range.ts";
 
 const LEVELS: readonly LogLevel[] = ["debug", "info", "warn", "error"];
 
@@ -19,6 +20,7 @@ export interface LogFilterChoice {
   readonly minLevel: LogLevel;
   /** Words, `"phrases"` and `field:value` terms; all must hold, `-` in front turns one around. */
   readonly text: string;
+  readonly range?: TimeRange;
 }
 
 type Test = (event: LogEvent) => boolean;
@@ -27,6 +29,10 @@ type Test = (event: LogEvent) => boolean;
 export function logFilter(choice: LogFilterChoice, nameOf: (extensionId: string) => string): Test {
   const lowest = LEVELS.indexOf(choice.minLevel);
   const tests = termsOf(choice.text).map((term) => testOf(term, nameOf));
+  const { since, until } = choice.range ?? {};
+  // Times of lines are all written alike, in UTC with milliseconds: they compare as texts.
+  if (since !== undefined) tests.push((event) => event.ts >= since);
+  if (until !== undefined) tests.push((event) => event.ts < until);
   if (lowest === 0 && tests.length === 0) return () => true;
   return (event) => LEVELS.indexOf(event.level) >= lowest && tests.every((test) => test(event));
 }

@@ -8,13 +8,31 @@ const sessionSchema = z.object({ paths: z.array(z.string()).readonly(), active: 
 const keptSchema = z.record(z.string(), sessionSchema);
 
 /** Which files of a project were open, in their order. */
-export type ProjectSession = z.infer<typeof sessionSchema>;
+type ProjectSession = z.infer<typeof sessionSchema>;
 
-export function restoreSession(storage: TextStorage, dir: string): ProjectSession {
-  return all(storage)[dir] ?? { paths: [] };
+export interface ProjectSessions {
+  restore(dir: string): ProjectSession;
+  keep(dir: string, session: ProjectSession): void;
 }
 
-export function keepSession(storage: TextStorage, dir: string, session: ProjectSession): void {
+/**
+ * Each tab has a list of its own, which its reload brings back. The browser remembers the one that was changed last:
+ * with that a new tab begins.
+ */
+export function createProjectSessions(storages: {
+  readonly tab: TextStorage;
+  readonly browser: TextStorage;
+}): ProjectSessions {
+  const { tab, browser } = storages;
+  return {
+    restore: (dir) => all(tab)[dir] ?? all(browser)[dir] ?? { paths: [] },
+    keep(dir, session) {
+      for (const storage of [tab, browser]) keep(storage, dir, session);
+    },
+  };
+}
+
+function keep(storage: TextStorage, dir: string, session: ProjectSession): void {
   const { [dir]: _before, ...others } = all(storage);
   const entries = [[dir, session] as const, ...Object.entries(others)].slice(0, MAX_KEPT_SESSIONS);
   try {

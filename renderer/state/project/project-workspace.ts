@@ -3,13 +3,12 @@ import type { StreamState } from "../../event-stream.ts";
 import type { Problem, ProblemSource } from "../bottom-panel.ts";
 import { createResource, type Resource } from "../resource.ts";
 import { createStore, type Readable } from "../store.ts";
-import type { TextStorage } from "../text-storage.ts";
 import type { Timers } from "../timers.ts";
 import { createDocuments, type Documents } from "./documents.ts";
 import { createDraftKeeper } from "./draft-keeper.ts";
 import type { DraftStore } from "./draft-store.ts";
 import type { ProjectApi, TreeAnswer } from "./project-api.ts";
-import { keepSession, restoreSession } from "./project-session.ts";
+import type { ProjectSessions } from "./project-session.ts";
 import { createTypeCheck, type TypeCheck } from "./type-check.ts";
 
 /** A place to show; `key` tells two wishes for the same place apart. */
@@ -26,7 +25,7 @@ export const REFRESH_DELAY_MS = 120;
 export interface ProjectWorkspaceOptions {
   readonly api: ProjectApi;
   readonly drafts: DraftStore;
-  readonly storage: TextStorage;
+  readonly sessions: ProjectSessions;
   readonly timers: Timers;
   /** Takes the findings of one source; the panel below the screen shows them. */
   report(source: ProblemSource, problems: readonly Omit<Problem, "source">[]): void;
@@ -63,7 +62,7 @@ export interface ProjectWorkspace {
 }
 
 export function createProjectWorkspace(options: ProjectWorkspaceOptions): ProjectWorkspace {
-  const { api, storage, timers } = options;
+  const { api, sessions, timers } = options;
   const connection = createStore<StreamState>("connecting");
   const reveal = createStore<Reveal | undefined>(undefined);
   const documents = createDocuments(api);
@@ -124,7 +123,7 @@ export function createProjectWorkspace(options: ProjectWorkspaceOptions): Projec
     if (next === undefined) return;
     const drafts = await options.drafts.all(next).catch(() => []);
     if (target !== next) return;
-    const session = restoreSession(storage, next);
+    const session = sessions.restore(next);
     // The first thing one wants to see of a project that was never open here.
     const paths = session.paths.length === 0 && drafts.length === 0 ? ["manifest.json"] : session.paths;
     const restoring = documents.restore(paths, session.active, drafts);
@@ -223,7 +222,7 @@ export function createProjectWorkspace(options: ProjectWorkspaceOptions): Projec
         // While a project is being entered its files are not all there yet, and nothing of them is to be kept.
         if (dir === undefined) return;
         keeper.keep(dir, open);
-        keepSession(storage, dir, {
+        sessions.keep(dir, {
           paths: open.map((document) => document.path),
           ...(active === undefined ? {} : { active }),
         });

@@ -1,5 +1,6 @@
 import type { RpcClient } from "../../client.ts";
 import { ClientError, type ClientFailure, failureOf } from "../failure.ts";
+import { makeFolder } from "../project/make-folder.ts";
 import type { RequestDraft } from "../request-draft.ts";
 import { createStore, type Readable } from "../store.ts";
 import {
@@ -96,10 +97,4 @@ export function createCollections(client: Pick<RpcClient, "call">): Collections 
       await change(() => client.call("project.remove", { path: file }));
     },
   };
-}
-
-async function makeFolder(client: Pick<RpcClient, "call">, path: string): Promise<void> {
-  const { entries } = await client.call("project.tree", {});
-  if (entries.some((entry) => entry.path === path)) return;
-  await client.call("project.make", { path, kind: "folder" });
 }

@@ -93,6 +93,21 @@ describe("the filter of log lines", () => {
     expect(passes(text)).toBe(expected);
   });
 
+  it("lets lines of a time through, its beginning included and its end not", () => {
+    const test = logFilter(
+      {
+        minLevel: "debug",
+        text: "",
+        range: { since: "2026-11-22T10:00:01.000Z", until: "2026-11-22T10:00:03.000Z" },
+      },
+      () => "",
+    );
+    const seconds = [0, 1, 2, 3].filter((second) =>
+      test(logEventOfTest("", { ts: `2026-11-22T10:00:0${second}.000Z` })),
+    );
+    expect(seconds).toEqual([1, 2]);
+  });
+
   it("lets a level and those above it through", () => {
     const test = logFilter({ minLevel: "warn", text: "" }, () => "");
     expect(

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { Problem } from "../../../renderer/state/bottom-panel.ts";
+import { createProjectSessions } from "../../../renderer/state/project/project-session.ts";
 import { createProjectWorkspace } from "../../../renderer/state/project/project-workspace.ts";
 import { createMemoryStorage } from "../storage.ts";
 import { createManualTimers } from "../timers.ts";
@@ -11,6 +12,7 @@ function workspaceOfTest(
   disk = createDisk(FILES),
   storage = createMemoryStorage(),
   drafts = createMemoryDrafts(),
+  browser = storage,
 ) {
   const host = createProjectHost(disk);
   const timers = createManualTimers();
@@ -19,7 +21,7 @@ function workspaceOfTest(
   const workspace = createProjectWorkspace({
     api: host.api,
     drafts,
-    storage,
+    sessions: createProjectSessions({ tab: storage, browser }),
     timers,
     report: (source, found) => void problems.set(source, found),
     announce: (project) => void announced.push(project),
@@ -60,6 +62,22 @@ describe("a project in the window", () => {
     await after.workspace.documents.saveAll();
     await after.workspace.flush();
     expect(after.drafts.kept["/p"]).toEqual([]);
+  });
+
+  it("has files open of its own in each tab, and a new tab begins with what was open last", async () => {
+    const browser = createMemoryStorage();
+    const tab = async (storage = createMemoryStorage()) => {
+      const test = workspaceOfTest(undefined, storage, undefined, browser);
+      await test.start();
+      return test;
+    };
+    const one = await tab();
+    await one.workspace.show("a.ts");
+    const other = await tab();
+    expect(other.open()).toEqual(["manifest.json ready", "a.ts ready"]);
+    await other.workspace.show("b.ts");
+    expect((await tab(one.storage)).open()).toEqual(["manifest.json ready", "a.ts ready"]);
+    expect((await tab(other.storage)).open()).toEqual(["manifest.json ready", "a.ts ready", "b.ts ready"]);
   });
 
   it("keeps drafts when another project is opened, and drops them only when told to", async () => {
