@@ -9,7 +9,7 @@ import type { Meter } from "./meter.ts";
  * makes state of its own or calls back later (`transpiler.ts` makes it ask).
  */
 export interface GlueHost {
-  (module: WebAssembly.Module, imports?: WebAssembly.Imports): WebAssembly.Instance;
+  (module: WebAssembly.Module, imports?: LateImports): WebAssembly.Instance;
   makeGlobal(descriptor: { value: string; mutable?: boolean }, value: unknown): WebAssembly.Global;
   compile(bytes: Uint8Array): WebAssembly.Module;
   /** Notes of the glue on functions, constant for each. */
@@ -27,6 +27,9 @@ export interface GlueHost {
   readonly FinalizationRegistry: new () => { register(): void; unregister(): void };
 }
 
+/** Made when they are needed: by the first run, and by later ones when the core instance first calls one of them. */
+type LateImports = () => WebAssembly.Imports;
+
 /** Where a core instance's import leads at present: into the closures of the latest run of the glue. */
 interface Forwarder {
   target: (...args: unknown[]) => unknown;
@@ -36,6 +39,8 @@ interface Linked extends CoreInstance {
   readonly forwarders: readonly Forwarder[];
   /** Imports that are no functions of the glue: memories, tables, globals, and functions of other core instances. */
   readonly fixed: readonly unknown[];
+  /** What the latest run imports into it, as long as the forwarders lead into an earlier one. */
+  given: LateImports | undefined;
 }
 
 /** The glue is not what it was at its first run. */
@@ -44,7 +49,7 @@ export class GlueMismatch extends Error {}
 /**
  * Lets generated glue run again over core instances that exist already. All that the glue keeps (resource and
  * handle tables, tasks, borrows, caches) lies in the closures of one run; a second run makes all of it anew, while
- * the core instances' imports, which are forwarders, come to lead into the new closures.
+ * the core instances' imports, which are forwarders, come to lead into what that run made of them.
  */
 export class GlueRuns {
   readonly host: GlueHost;
@@ -56,6 +61,8 @@ export class GlueRuns {
   readonly #meter: Meter;
   #next = { core: 0, global: 0, module: 0 };
   #again = false;
+  /** The first time that the glue runs again shows whether it does the same; later ones link what is called. */
+  #isRepeatable = false;
   /** Something happened that running the glue again would not repeat or undo. */
   #tainted = false;
 
@@ -65,7 +72,7 @@ export class GlueRuns {
       this.#tainted = true;
       return 0;
     };
-    const instantiate = (module: WebAssembly.Module, imports: WebAssembly.Imports = {}) => {
+    const instantiate = (module: WebAssembly.Module, imports: LateImports = () => ({})) => {
       const loaded = byModule.get(module);
       if (loaded === undefined) throw new TypeError("The glue instantiates a module that was not prepared.");
       return this.#again ? this.#relink(loaded, imports) : this.#link(loaded, imports);
@@ -127,16 +134,19 @@ export class GlueRuns {
     if (this.#next.core !== this.#cores.length || this.#next.global !== this.#globals.length)
       throw new GlueMismatch();
     for (const { global, initial } of this.#globals) global.value = initial;
+    if (!this.#isRepeatable) for (const core of this.#cores) this.#retarget(core);
+    this.#isRepeatable = true;
   }
 
-  #link(loaded: LoadedModule, given: WebAssembly.Imports): WebAssembly.Instance {
+  #link(loaded: LoadedModule, given: LateImports): WebAssembly.Instance {
     const forwarders: Forwarder[] = [];
     const fixed: unknown[] = [];
     const linked: WebAssembly.Imports = { [METERING_IMPORT_MODULE]: this.#meter.globals };
-    for (const [module, names] of Object.entries(given)) {
+    const core: { linked?: Linked } = {};
+    for (const [module, names] of Object.entries(given())) {
       linked[module] = {};
       for (const [name, value] of Object.entries(names)) {
-        linked[module][name] = this.#isGlueFunction(value) ? this.#forward(value, forwarders) : value;
+        linked[module][name] = this.#isGlueFunction(value) ? this.#forward(value, forwarders, core) : value;
         if (!this.#isGlueFunction(value)) fixed.push(value);
       }
     }
@@ -144,13 +154,21 @@ export class GlueRuns {
     const instance = new WebAssembly.Instance(loaded.module, linked);
     for (const value of Object.values(instance.exports))
       if (typeof value === "function") this.#coreFunctions.add(value);
-    this.#cores.push({ loaded, instance, forwarders, fixed });
+    core.linked = { loaded, instance, forwarders, fixed, given: undefined };
+    this.#cores.push(core.linked);
     return instance;
   }
 
-  #relink(loaded: LoadedModule, given: WebAssembly.Imports): WebAssembly.Instance {
+  #relink(loaded: LoadedModule, given: LateImports): WebAssembly.Instance {
     const core = this.#cores[this.#next.core++];
     if (core?.loaded !== loaded) throw new GlueMismatch();
+    core.given = given;
+    return core.instance;
+  }
+
+  #retarget(core: Linked): void {
+    const given = core.given?.() ?? {};
+    core.given = undefined;
     let forwarder = 0;
     let fixed = 0;
     for (const names of Object.values(given)) {
@@ -163,15 +181,19 @@ export class GlueRuns {
       }
     }
     if (forwarder !== core.forwarders.length || fixed !== core.fixed.length) throw new GlueMismatch();
-    return core.instance;
   }
 
-  #forward(target: Forwarder["target"], forwarders: Forwarder[]): Forwarder["target"] {
+  #forward(
+    target: Forwarder["target"],
+    forwarders: Forwarder[],
+    core: { readonly linked?: Linked },
+  ): Forwarder["target"] {
     const link = { target };
     forwarders.push(link);
     return (...args) => {
       // A start function that calls out leaves state in this run's closures, which another run would not repeat.
       if (!this.#again) this.#tainted = true;
+      if (core.linked?.given !== undefined) this.#retarget(core.linked);
       return link.target(...args);
     };
   }

@@ -82,7 +82,7 @@ class Split {
         break;
       case "ExpressionStatement":
         if (this.#isMark(statement)) this.#code.push(this.#textOf(statement));
-        else this.#run.push(this.#textOf(statement));
+        else this.#run.push(this.#linkingTextOf(statement));
         break;
       default:
         this.#run.push(this.#textOf(statement));
@@ -180,6 +180,16 @@ class Split {
     const name = identifierName(partOf(node, "object"));
     const member = identifierName(partOf(node, "property"));
     return name !== undefined && member !== undefined && this.#kept.has(name) ? { name, member } : undefined;
+  }
+
+  /** `({ exports: … } = instantiateCore(module, { … }))`, with a function that answers the imports. */
+  #linkingTextOf(statement: Node): string {
+    const call = nodeOf(partOf(statement, "expression"), "right");
+    const [, imports] = call === undefined ? [] : nodesOf(call, "arguments");
+    if (call === undefined || imports?.type !== "ObjectExpression") return this.#textOf(statement);
+    if (identifierName(partOf(call, "callee")) !== "instantiateCore") return this.#textOf(statement);
+    const before = this.#source.slice(statement.start, imports.start);
+    return `${before}() => (${this.#textOf(imports)})${this.#source.slice(imports.end, statement.end)}`;
   }
 
   /** `keptFunction.name = "constant"`: done once. */
