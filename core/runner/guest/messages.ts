@@ -20,10 +20,16 @@ export interface GuestWorkerData {
   readonly gauge: SharedArrayBuffer;
 }
 
-/** Slots of `signal`, 32-bit integers: a counter, raised and notified with every reply; the execution given up. */
-export const SIGNAL = { replies: 0, givenUp: 1, slots: 2 } as const;
-/** Slots of `gauge`, 64-bit integers: what the present execution has used, as of a millisecond or a few ago. */
-export const GAUGE = { fuel: 0, memoryBytes: 1, slots: 2 } as const;
+/**
+ * Slots of `signal`, 32-bit integers: a counter, raised and notified with every reply; the execution given up; the
+ * execution after which everything has been put in order, which nobody need be woken for.
+ */
+export const SIGNAL = { replies: 0, givenUp: 1, rested: 2, slots: 3 } as const;
+/**
+ * Slots of `gauge`, 64-bit integers: what the present execution has used, as of a millisecond or a few ago; linear memory
+ * and images of it that stand ready for the next.
+ */
+export const GAUGE = { fuel: 0, memoryBytes: 1, heldBytes: 2, slots: 3 } as const;
 
 /** One execution, as the worker needs it. Holds no secret. */
 export interface GuestRun {
@@ -98,5 +104,5 @@ export type GuestReport =
       readonly usage: GuestUsage;
       readonly record?: GuestRecord;
     }
-  /** After every `done` and every `arm`: the worker is ready for an execution, and holds so much for it. */
-  | { readonly type: "rested"; readonly heldBytes: number };
+  /** After an `arm`: an instance stands ready. After a `done`, `SIGNAL.rested` says so. */
+  | { readonly type: "rested" };

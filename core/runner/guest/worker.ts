@@ -74,11 +74,12 @@ async function arm({ program, limits, isolation }: Extract<GuestCommand, { type:
     used.add(slot);
     slot.rest(undefined, meterLimits(limits), isolation);
   }
-  postRested();
+  showHeld();
+  post({ type: "rested" });
 }
 
 /** The instances used last stay ready as far as they fit; the others are made again when they are called. */
-function postRested(): void {
+function showHeld(): void {
   let heldBytes = 0;
   for (const slot of [...used].reverse()) {
     heldBytes += slot.heldBytes;
@@ -86,7 +87,12 @@ function postRested(): void {
     heldBytes -= slot.heldBytes;
     slot.drop();
   }
-  post({ type: "rested", heldBytes });
+  store(gauge, GAUGE.heldBytes, BigInt(heldBytes));
+}
+
+function showRested(id: number): void {
+  showHeld();
+  store(signal, SIGNAL.rested, id);
 }
 
 async function run(execution: GuestRun): Promise<void> {
@@ -99,7 +105,7 @@ async function run(execution: GuestRun): Promise<void> {
       message: "the component's glue does not load",
     } as const;
     post({ type: "done", id, outcome, usage: { memory_bytes: 0, fuel: 0, host_calls: 0, log_lines: 0 } });
-    postRested();
+    showRested(id);
     return;
   }
   used.delete(slot);
@@ -128,7 +134,7 @@ async function run(execution: GuestRun): Promise<void> {
   );
   unrested = () => {
     executed.rest();
-    postRested();
+    showRested(id);
   };
   // On an empty stack, when every promise of the glue has had its turn: nothing of the execution runs after this.
   setImmediate(rest);

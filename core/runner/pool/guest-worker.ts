@@ -28,6 +28,8 @@ const GIVE_UP_MS = 20;
 const MAX_REST_MS = 2_000;
 /** The same for a program that is loaded for the first time. */
 const MAX_ARM_MS = 10_000;
+/** No execution has this number. */
+const ARMING = -1;
 
 /** What the runner does for one execution while it runs. */
 export interface GuestHooks {
@@ -72,9 +74,9 @@ export class GuestWorker {
   readonly #gauge = new BigInt64Array(new SharedArrayBuffer(GAUGE.slots * BigInt64Array.BYTES_PER_ELEMENT));
   readonly #programs = new Set<string>();
   #current: Current | undefined;
-  /** Set while the worker puts an instance in order after an execution. */
-  #resting: NodeJS.Timeout | undefined;
-  #heldBytes = 0;
+  /** The execution after which the worker puts an instance in order, or `ARMING`. */
+  #restingAfter: number | undefined;
+  #restWatch: { readonly withinMs: number; readonly timer: NodeJS.Timeout } | undefined;
   #gone: GuestOutcome | undefined;
   #killed: Promise<unknown> | undefined;
   /** Resolves when the worker takes commands; rejects when it ends before. */
@@ -123,7 +125,7 @@ export class GuestWorker {
       () => undefined,
     );
     this.#worker.on("exit", () => {
-      clearTimeout(this.#resting);
+      clearTimeout(this.#restWatch?.timer);
       this.#gone ??= { kind: "failure", code: "internal", message: "the guest's worker ended" };
       isReady.reject(new Error("the guest's worker ended before it was ready"));
       this.#finish({ outcome: this.#gone, usage: this.#lastUsage() });
@@ -136,12 +138,13 @@ export class GuestWorker {
 
   /** Ready at once: nothing is left to do of the execution before. */
   get rested(): boolean {
-    return this.#resting === undefined;
+    if (Atomics.load(this.#signal, SIGNAL.rested) === this.#restingAfter) this.#restingAfter = undefined;
+    return this.#restingAfter === undefined;
   }
 
   /** Linear memory and images of it that stand ready for the next execution. */
   get heldBytes(): number {
-    return this.#heldBytes;
+    return Number(Atomics.load(this.#gauge, GAUGE.heldBytes));
   }
 
   get worn(): boolean {
@@ -160,7 +163,7 @@ export class GuestWorker {
   /** Makes an instance ready; the worker is not `rested` until that is done. */
   arm({ program: key, limits, isolation }: GuestRun, program: GuestProgram): void {
     this.#load(key, program);
-    this.#rest(MAX_ARM_MS);
+    this.#rest(ARMING, MAX_ARM_MS);
     this.#worker.postMessage({ type: "arm", program: key, limits, isolation } satisfies GuestCommand);
   }
 
@@ -170,12 +173,16 @@ export class GuestWorker {
     this.#worker.postMessage({ type: "load", key, program } satisfies GuestCommand);
   }
 
-  #rest(withinMs: number): void {
-    clearTimeout(this.#resting);
-    this.#resting = setTimeout(
-      () => void this.kill(cancelled("the guest's worker did not come to rest")),
-      withinMs,
-    );
+  /** Nobody is told when an execution's rest is over: one timer, put off with each execution, looks. */
+  #rest(after: number, withinMs: number): void {
+    this.#restingAfter = after;
+    const { withinMs: before, timer } = this.#restWatch ?? {};
+    if (before === withinMs) return void timer?.refresh();
+    clearTimeout(timer);
+    const look = () => {
+      if (!this.rested) void this.kill(cancelled("the guest's worker did not come to rest"));
+    };
+    this.#restWatch = { withinMs, timer: setTimeout(look, withinMs).unref() };
   }
 
   /** Runs one execution. Always resolves: the end of the worker is an outcome too. */
@@ -190,7 +197,7 @@ export class GuestWorker {
       });
     else {
       hooks.onRun();
-      this.#gauge.fill(0n);
+      this.#gauge.fill(0n, 0, GAUGE.heldBytes);
       this.#worker.postMessage({ type: "run", run } satisfies GuestCommand, transferable(run.http.body));
     }
     return promise;
@@ -220,7 +227,7 @@ export class GuestWorker {
    */
   kill(outcome: GuestOutcome): Promise<unknown> {
     this.#gone ??= outcome;
-    clearTimeout(this.#resting);
+    clearTimeout(this.#restWatch?.timer);
     this.#killed ??= this.#worker.terminate();
     this.#replies.close();
     this.#finish({ outcome, usage: this.#lastUsage() });
@@ -229,9 +236,7 @@ export class GuestWorker {
 
   #receive(report: Exclude<GuestReport, { type: "ready" }>): void {
     if (report.type === "rested") {
-      clearTimeout(this.#resting);
-      this.#resting = undefined;
-      this.#heldBytes = report.heldBytes;
+      this.#restingAfter = undefined;
       this.onRested?.();
       return;
     }
@@ -240,7 +245,7 @@ export class GuestWorker {
     if (report.type === "log") current.hooks.onLog(report.line);
     else if (report.type === "local") current.hooks.onLocalCall(report.call);
     else if (report.type === "done") {
-      this.#rest(MAX_REST_MS);
+      this.#rest(report.id, MAX_REST_MS);
       this.#finish({
         // A component that ends by itself meanwhile is not asked what it has come to.
         outcome: current.givenUp ?? report.outcome,
