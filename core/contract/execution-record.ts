@@ -11,7 +11,7 @@ const EXECUTION_OUTCOMES = ["running", "succeeded", "refused", "failed", "interr
 export const executionOutcomeSchema = z.enum(EXECUTION_OUTCOMES);
 
 /** What is known of a call before it is dispatched. Ids are empty text where a refusal came before they were known. */
-const executionStartSchema = z.object({
+export const executionStartSchema = z.object({
   /** The execution id, unique; a request id is the caller's and may repeat. */
   id: z.string(),
   request_id: z.string(),

@@ -8,6 +8,7 @@ import type {
 import { MAX_TIMEOUT_MS } from "../contract/limits.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Database } from "../store/index.ts";
+import type { BegunExecution } from "./begun-executions.ts";
 import { createExecutionPruning, type PrunePolicy } from "./execution-pruning.ts";
 import { listExecutions } from "./execution-query.ts";
 import { type ExecutionRow, toRecord } from "./execution-row.ts";
@@ -66,6 +67,7 @@ export function createExecutionLog(options: ExecutionLogOptions): ExecutionLog {
     clock,
     pid,
     ...(options.schedule === undefined ? {} : { schedule: options.schedule }),
+    isFollowed: () => listeners.size > 0,
     onCommit: () => {
       for (const listener of listeners) listener();
     },
@@ -77,10 +79,17 @@ export function createExecutionLog(options: ExecutionLogOptions): ExecutionLog {
   const byRequest = database.prepare<[string], ExecutionRow>(
     "SELECT * FROM extension_execution_log WHERE request_id = ? ORDER BY started_at DESC, id DESC LIMIT 1",
   );
-  /** What this process has written it also reads, committed or not yet. */
+  /** What this process has written it also reads, committed or not yet, and what has begun in others. */
   const written = <T>(read: () => T): T => {
     writer.flush();
+    writer.settle();
     return read();
+  };
+  /** The rows of the log, or, on a full disk, what has begun and could not be moved there. */
+  const one = (id: string): ExecutionRecord | undefined => {
+    const row = byId.get(id);
+    const begun = row === undefined ? writer.begunOne(id) : undefined;
+    return begun === undefined ? recordOf(row) : runningRecord(begun);
   };
 
   /** Ours too: this process has begun nothing yet when it looks, so a row with its id is from an earlier life. */
@@ -96,17 +105,26 @@ export function createExecutionLog(options: ExecutionLogOptions): ExecutionLog {
     flush: writer.flush,
     interruptLeftovers: () => writer.interruptLeftovers(isLeftover),
     list: (filter = {}) => written(() => listExecutions(database, filter)),
-    get: (id) => written(() => recordOf(byId.get(id))),
-    find: (key) => written(() => recordOf(byId.get(key) ?? byRequest.get(key))),
-    changes: (after, limit) =>
-      changed.all(after, limit).map((row) => ({ revision: row.revision, record: toRecord(row) })),
-    newestRevision: writer.newestRevision,
+    get: (id) => written(() => one(id)),
+    find: (key) => written(() => one(key) ?? recordOf(byRequest.get(key))),
+    changes(after, limit) {
+      writer.settle();
+      return changed.all(after, limit).map((row) => ({ revision: row.revision, record: toRecord(row) }));
+    },
+    newestRevision() {
+      writer.settle();
+      return writer.newestRevision();
+    },
     subscribe(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
     prune: createExecutionPruning(database, writer.forget),
   };
+}
+
+function runningRecord({ start, startedAt }: BegunExecution): ExecutionRecord {
+  return { ...start, outcome: "running", started_at: startedAt, trace: [] };
 }
 
 function recordOf(row: ExecutionRow | undefined): ExecutionRecord | undefined {

@@ -1,6 +1,7 @@
 import type { ExecutionEnd, ExecutionStart } from "../contract/execution-record.ts";
 import type { Clock } from "../platform/clock.ts";
-import type { Database } from "../store/index.ts";
+import { type Database, systemFailure } from "../store/index.ts";
+import { type BegunExecution, createBegunExecutions } from "./begun-executions.ts";
 import { createDictionaries, type KindFacts } from "./execution-kind.ts";
 import type { ExecutionRow } from "./execution-row.ts";
 import { createGroupCommit, type GroupCommit } from "./group-commit.ts";
@@ -22,14 +23,24 @@ export interface ExecutionWriterOptions {
   pid: number;
   schedule?(flush: () => void): void;
   onCommit(): void;
+  /** Whether somebody follows the log, and wants to see a row as soon as it has begun. */
+  isFollowed(): boolean;
 }
 
-/** Writes rows of the execution log; everything of one turn of the event loop in one transaction. */
+/**
+ * Writes rows of the execution log; everything of one turn of the event loop in one transaction. What has begun waits
+ * in a table of its own, which costs a tenth of a row of the log, and comes into the log when it ends: unless somebody
+ * looks before. Then it is moved at once, and changed when it ends.
+ */
 export function createExecutionWriter(options: ExecutionWriterOptions) {
-  const { database, clock, pid } = options;
+  const { database, clock, pid, isFollowed } = options;
   const dictionaries = createDictionaries(database);
+  const begun = createBegunExecutions(database);
+  /** What this process has begun and not ended, by id. */
+  const open = new Map<string, BegunExecution>();
+  // An id is there already only if a call was given another one's.
   const insertRunning = database.prepare(
-    `INSERT INTO extension_execution_log (${START_COLUMNS}, outcome, kind_id, revision)
+    `INSERT OR IGNORE INTO extension_execution_log (${START_COLUMNS}, outcome, kind_id, revision)
      VALUES (${START_VALUES}, 'running', @kind_id, @revision)`,
   );
   const insertEnded = database.prepare(
@@ -72,25 +83,45 @@ export function createExecutionWriter(options: ExecutionWriterOptions) {
     revision += 1;
     return revision;
   };
-  const startColumns = (start: ExecutionStart, startedAt: string) => ({
+  const startColumns = ({ start, startedAt, pid: host_pid }: BegunExecution) => ({
     ...start,
     started_at: startedAt,
-    host_pid: pid,
+    host_pid,
     path_id: dictionaries.pathOf(start.path),
     revision: nextRevision(),
   });
+  const addRunning = (execution: BegunExecution): void => {
+    const kind_id = dictionaries.kindOf({ ...execution.start, outcome: "running", code: null, status: null });
+    insertRunning.run({ ...startColumns(execution), kind_id });
+  };
+  const addEnded = (execution: BegunExecution, columns: ReturnType<typeof endColumns>): void => {
+    const kind_id = dictionaries.kindOf({ ...execution.start, ...columns });
+    insertEnded.run({ ...startColumns(execution), ...columns, kind_id });
+  };
+  const moveBegun = (): void => {
+    for (const execution of begun.take()) addRunning(execution);
+  };
+  const settle = database.transaction(() => {
+    refresh();
+    moveBegun();
+  }).immediate;
 
   return {
     begin(start: ExecutionStart): Promise<void> {
-      const startedAt = now();
+      const execution = { start, startedAt: now(), pid };
       return group.commit(() => {
-        const kind_id = dictionaries.kindOf({ ...start, outcome: "running", code: null, status: null });
-        insertRunning.run({ ...startColumns(start, startedAt), kind_id });
+        begun.add(execution);
+        open.set(start.id, execution);
+        if (isFollowed()) moveBegun();
       });
     },
-    finish(id: string, end: ExecutionEnd): Promise<void> {
+    async finish(id: string, end: ExecutionEnd): Promise<void> {
       const columns = endColumns(end, now());
-      return group.commit(() => {
+      const execution = open.get(id);
+      open.delete(id);
+      await group.commit(() => {
+        if (execution !== undefined && begun.remove(id)) return addEnded(execution, columns);
+        moveBegun();
         const facts = runningFacts.get(id);
         if (facts === undefined) return;
         const kind_id = dictionaries.kindOf({ ...facts, ...columns });
@@ -98,18 +129,27 @@ export function createExecutionWriter(options: ExecutionWriterOptions) {
       });
     },
     record(start: ExecutionStart, end: ExecutionEnd): Promise<void> {
-      const at = now();
-      const columns = endColumns(end, at);
-      return group.commit(() => {
-        const kind_id = dictionaries.kindOf({ ...start, ...columns });
-        insertEnded.run({ ...startColumns(start, at), ...columns, kind_id });
-      });
+      const startedAt = now();
+      const columns = endColumns(end, startedAt);
+      return group.commit(() => addEnded({ start, startedAt, pid }, columns));
     },
     flush: group.flush,
+    /** Brings into the log what has begun, of this process and of others. Without room on the disk it stays where it is. */
+    settle(): void {
+      if (begun.isEmpty()) return;
+      try {
+        settle();
+      } catch (error) {
+        dictionaries.forget();
+        if (systemFailure(error) === undefined) throw error;
+      }
+    },
+    begunOne: begun.get,
     forget: dictionaries.forget,
     newestRevision: () => newest.get() ?? 0,
     interruptLeftovers: database.transaction((isLeftover: (row: Leftover) => boolean) => {
       refresh();
+      moveBegun();
       const leftovers = running.all().filter(isLeftover);
       for (const row of leftovers) {
         const kind = dictionaries.kindOf({ ...row, outcome: "interrupted" });

@@ -18,7 +18,9 @@ describe("the record of a call", () => {
   test("is committed before the runner is asked and before the caller is answered", async () => {
     const fixture = createFixture();
     const running = fixture.database
-      .prepare<[], string>("SELECT outcome FROM extension_execution_log")
+      .prepare<[], string>(
+        "SELECT outcome FROM extension_execution_log UNION ALL SELECT 'running' FROM extension_execution_begun",
+      )
       .pluck();
     const seen: (string | undefined)[] = [];
     const execute = fixture.execute;

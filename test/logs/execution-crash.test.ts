@@ -85,7 +85,7 @@ describe("the execution log", () => {
       clock: systemClock,
       schedule: (flush) => void flushes.push(flush),
     });
-    const count = () => database.prepare("SELECT count(*) FROM extension_execution_log").pluck().get();
+    const count = () => database.prepare("SELECT count(*) FROM extension_execution_begun").pluck().get();
     const begins = ["a", "b", "a", "c"].map((id) => log.begin(start(id)));
     expect(count()).toBe(0);
     expect(flushes).toHaveLength(1);

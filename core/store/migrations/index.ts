@@ -7,6 +7,7 @@ import { businessDataSchema } from "./0006-business-data.ts";
 import { bundleComponentSchema } from "./0007-bundle-component.ts";
 import { idempotencySchema } from "./0008-idempotency.ts";
 import { egressRefusalsSchema } from "./0009-egress-refusals.ts";
+import { begunExecutionsSchema } from "./0010-begun-executions.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly string[] = [
   bundleComponentSchema,
   idempotencySchema,
   egressRefusalsSchema,
+  begunExecutionsSchema,
 ];
