@@ -4,6 +4,7 @@ import type { InstalledExtension, Tenant } from "../contract/install.ts";
 import type { WindowMetric, WindowPeriod } from "../contract/limit-catalogue.ts";
 import type { VerificationCode } from "../contract/verification.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { Deadline } from "../platform/deadline.ts";
 import type { ExecutionScope } from "../platform/host-answers.ts";
 import type { Ids } from "../platform/ids.ts";
 import type { Logger } from "../platform/logger.ts";
@@ -108,6 +109,6 @@ export interface GatewayPorts {
   ticks(): number;
   /** Which page may call an extension from its own origin. Default: none. */
   previewOrigin?: PreviewOrigin;
-  /** A signal that aborts after so many milliseconds. Default: `AbortSignal.timeout`. */
-  deadline?(ms: number): AbortSignal;
+  /** Default: `startDeadline`. */
+  deadline?(ms: number): Deadline;
 }

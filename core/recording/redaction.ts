@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import type { ExecuteRequest, ExecuteResponse } from "../contract/execute.ts";
 import type { ExecutionJournal, HostCallRecord, JournalMode } from "../contract/execution-journal.ts";
@@ -29,7 +29,8 @@ export function recordedRequest(request: ExecuteRequest, secrets: SecretText): R
   const config = redacted(request.context.config, secrets);
   const body = body_b64 === undefined ? undefined : Buffer.from(body_b64, "base64");
   const bodyHasSecret = body !== undefined && holdsSecret(body, secrets);
-  const isChanged = JSON.stringify([http, config]) !== JSON.stringify([given, request.context.config]);
+  const isChanged =
+    !secrets.isEmpty && JSON.stringify([http, config]) !== JSON.stringify([given, request.context.config]);
   const keepsBody = body !== undefined && body.byteLength <= MAX_RECORDED_BODY_BYTES && !bodyHasSecret;
   return {
     ...kept,
@@ -111,5 +112,5 @@ function holdsSecret(body: Buffer, secrets: SecretText): boolean {
 }
 
 function sizeAndHash(content: Buffer): { size: number; sha256: string } {
-  return { size: content.byteLength, sha256: createHash("sha256").update(content).digest("hex") };
+  return { size: content.byteLength, sha256: hash("sha256", content, "hex") };
 }

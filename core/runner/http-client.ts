@@ -62,8 +62,10 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
       method: "POST",
       headers,
       agent,
-      ...(signal === undefined ? {} : { signal }),
     });
+    // Not the request's own `signal`: what Node does to watch it costs as much as the rest of the request.
+    const giveUp = () => void outgoing.destroy();
+    signal?.addEventListener("abort", giveUp);
     outgoing.end(body);
     let answer: { status: number; body: Buffer };
     try {
@@ -77,6 +79,8 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
       await options.lost?.();
       const reason = errorReason(error);
       throw unavailable(`The runner cannot be reached or went away during the call (${reason}).`, error);
+    } finally {
+      signal?.removeEventListener("abort", giveUp);
     }
     return readAnswer(answer.status, answer.body);
   }

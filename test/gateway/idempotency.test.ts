@@ -216,7 +216,7 @@ describe("a duplicate of a call that is under way", () => {
     const deadline: GatewayPorts["deadline"] = (ms) => {
       const controller = new AbortController();
       deadlines.push({ ms, controller });
-      return controller.signal;
+      return { signal: controller.signal, end: () => {} };
     };
     const fixture = createFixture({ ports: { deadline } });
     const { finish } = held(fixture);

@@ -14,6 +14,9 @@ function held(fixture: GatewayFixture): (() => void)[] {
   return waiting;
 }
 
+/** One that passes when the test says so, or never. */
+const deadlineOf = (signal = new AbortController().signal) => ({ signal, end: () => {} });
+
 describe("x-ratelimit headers", () => {
   test("count down on every answer, refusals and failures too, and say when the bucket is full", async () => {
     const fixture = createFixture();
@@ -59,7 +62,7 @@ describe("the queue for slots", () => {
   test("lets a short wait end in an answer, and the trace says that it waited", async () => {
     const fixture = createFixture({
       install: { limits: { queue_wait_ms: 1_000, concurrency: 1 } },
-      ports: { deadline: () => new AbortController().signal },
+      ports: { deadline: () => deadlineOf() },
     });
     const waiting = held(fixture);
     const first = fixture.call("GET", PATH);
@@ -81,7 +84,7 @@ describe("the queue for slots", () => {
     const over = new AbortController();
     const fixture = createFixture({
       install: { limits: { queue_wait_ms: 1_000, concurrency: 1 } },
-      ports: { deadline: (ms) => (ms === 1_000 ? over.signal : new AbortController().signal) },
+      ports: { deadline: (ms) => deadlineOf(ms === 1_000 ? over.signal : undefined) },
     });
     const waiting = held(fixture);
     const first = fixture.call("GET", PATH);
@@ -98,7 +101,7 @@ describe("the queue for slots", () => {
   test("a caller that hangs up while it waits leaves the line, is recorded and not executed", async () => {
     const fixture = createFixture({
       install: { limits: { queue_wait_ms: 1_000, concurrency: 1 } },
-      ports: { deadline: () => new AbortController().signal },
+      ports: { deadline: () => deadlineOf() },
     });
     const waiting = held(fixture);
     const first = fixture.call("GET", PATH);

@@ -341,12 +341,13 @@ describe("failed in the runner", () => {
   test("a runner that does not answer is given up at the deadline", async () => {
     const deadline = new AbortController();
     const asked: number[] = [];
+    const ended: number[] = [];
     const fixture = createFixture({
       install: { limits: { timeout_ms: 50 } },
       ports: {
         deadline: (ms) => {
           asked.push(ms);
-          return deadline.signal;
+          return { signal: deadline.signal, end: () => void ended.push(ms) };
         },
       },
     });
@@ -358,7 +359,7 @@ describe("failed in the runner", () => {
       status: 504,
       code: "timeout",
     });
-    expect(asked).toEqual([30_050]);
+    expect([asked, ended]).toEqual([[30_050], [30_050]]);
     expect(fixture.scopes.size).toBe(0);
   });
 });

@@ -1,3 +1,4 @@
+import { startDeadline } from "../../platform/deadline.ts";
 import {
   CONCURRENCY_LADDER,
   type ConcurrencyFacts,
@@ -136,14 +137,17 @@ async function slotFor(
   if (atOnce !== undefined) return held(atOnce, { queue: "none", waitedMs: 0 });
   const patienceMs = limits.queue_wait_ms.value;
   const since = ports.ticks();
+  const deadline = patienceMs === 0 ? undefined : (ports.deadline ?? startDeadline)(patienceMs);
   const wait =
-    patienceMs === 0
+    deadline === undefined
       ? ({ outcome: "none" } as const)
-      : await slots.wait(asked, {
-          until: (ports.deadline ?? AbortSignal.timeout)(patienceMs),
-          capacity: limits.concurrency.value * QUEUED_PER_SLOT,
-          gone: [request.signal, request.hangUp].filter((signal) => signal !== undefined),
-        });
+      : await slots
+          .wait(asked, {
+            until: deadline.signal,
+            capacity: limits.concurrency.value * QUEUED_PER_SLOT,
+            gone: [request.signal, request.hangUp].filter((signal) => signal !== undefined),
+          })
+          .finally(deadline.end);
   const waitedMs = ports.ticks() - since;
   if (wait.outcome === "served") return held(wait.release, { queue: "served", waitedMs });
   journal.ask(CONCURRENCY_LADDER, { slots: running(0), queue: wait.outcome, waitedMs });

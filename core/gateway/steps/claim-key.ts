@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { type Deadline, startDeadline } from "../../platform/deadline.ts";
 import {
   headerValues,
   IDEMPOTENCY_LADDER,
@@ -99,23 +100,27 @@ async function settled(
   name: string,
   begun: (end: () => void) => void,
 ): Promise<ClaimOutcome> {
-  let deadline: AbortSignal | undefined;
+  let deadline: Deadline | undefined;
   const gone = [signal, hangUp].filter((given) => given !== undefined);
-  for (;;) {
-    const outcome = ports.keptAnswers.claim(claim);
-    // In the same turn of the event loop: whoever finds the claim must find whom to wait for.
-    if (outcome.state === "new") begun(turns.begin(name));
-    if (outcome.state !== "running") return outcome;
-    const end = turns.endOf(name);
-    // A call from inside an execution could wait for the very one that waits for it; another host wakes nobody here.
-    const mayWait =
-      depth === 0 && turns.waiting(install.install_id) < limits.concurrency.value * QUEUED_PER_SLOT;
-    if (end === undefined || !mayWait) return outcome;
-    deadline ??= (ports.deadline ?? AbortSignal.timeout)(limits.timeout_ms.value);
-    if ((await turns.wait(end, install.install_id, [deadline, ...gone])) === "gone") {
-      for (const given of gone) given.throwIfAborted();
-      return outcome;
+  try {
+    for (;;) {
+      const outcome = ports.keptAnswers.claim(claim);
+      // In the same turn of the event loop: whoever finds the claim must find whom to wait for.
+      if (outcome.state === "new") begun(turns.begin(name));
+      if (outcome.state !== "running") return outcome;
+      const end = turns.endOf(name);
+      // A call from inside an execution could wait for the very one that waits for it; another host wakes nobody here.
+      const mayWait =
+        depth === 0 && turns.waiting(install.install_id) < limits.concurrency.value * QUEUED_PER_SLOT;
+      if (end === undefined || !mayWait) return outcome;
+      deadline ??= (ports.deadline ?? startDeadline)(limits.timeout_ms.value);
+      if ((await turns.wait(end, install.install_id, [deadline.signal, ...gone])) === "gone") {
+        for (const given of gone) given.throwIfAborted();
+        return outcome;
+      }
     }
+  } finally {
+    deadline?.end();
   }
 }
 

@@ -2,6 +2,7 @@ import { DEFAULT_CAPABILITIES } from "../../contract/capability.ts";
 import { WorkbenchError } from "../../contract/errors.ts";
 import type { ExecuteRequest, ExecuteResponse } from "../../contract/execute.ts";
 import { verificationCodeSchema } from "../../contract/verification.ts";
+import { startDeadline } from "../../platform/deadline.ts";
 import { allow, type Denial, deny, forwardHeaders } from "../../policy/index.ts";
 import type { GatewayCall } from "../call.ts";
 import { GatewayError } from "../errors.ts";
@@ -32,11 +33,12 @@ export async function dispatch(
   body: Uint8Array,
   journal: CallJournal,
 ): Promise<ExecuteResponse> {
-  const deadline = (ports.deadline ?? AbortSignal.timeout)(
+  request.signal?.throwIfAborted();
+  const deadline = (ports.deadline ?? startDeadline)(
     route.limits.timeout_ms.value + PREPARATION_ALLOWANCE_MS,
   );
-  const signal = request.signal === undefined ? deadline : AbortSignal.any([deadline, request.signal]);
-  request.signal?.throwIfAborted();
+  const signal =
+    request.signal === undefined ? deadline.signal : AbortSignal.any([deadline.signal, request.signal]);
   const { caller, install } = route;
   ports.scopes.register(journal.executionId, {
     tenant_id: caller.tenant.id,
@@ -53,7 +55,7 @@ export async function dispatch(
     );
   } catch (error) {
     if (request.signal?.aborted === true) throw request.signal.reason;
-    const denial = deadline.aborted
+    const denial = deadline.signal.aborted
       ? deny(
           "execute",
           "timeout",
@@ -64,6 +66,7 @@ export async function dispatch(
     journal.note(denial);
     throw new GatewayError(denial, error);
   } finally {
+    deadline.end();
     ports.scopes.release(journal.executionId);
   }
 }
