@@ -90,7 +90,7 @@ describePage(
       await follow(page, { kind: "reproduction", path });
       await notice(page).getByText("A link asked for").waitFor();
       await notice(page).getByText("It ended with 502 bad_handler in version 0.9.0.").waitFor();
-      await notice(page).getByText("Not all of the headers is there").waitFor();
+      await notice(page).getByText("A secret was taken out of the list of headers.").waitFor();
       await notice(page).getByText("recorded with version 0.9.0; 1.0.0 is installed").waitFor();
       await notice(page).getByText(`workbench reproduce ${path}`).waitFor();
       expect(await page.getByLabel("Path").inputValue()).toBe("/items/7?a=1");

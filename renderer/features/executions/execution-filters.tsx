@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { executionOutcomeSchema } from "../../../core/contract/execution-record.ts";
 import { GATEWAY_STATUS } from "../../../core/contract/gateway-errors.ts";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
@@ -17,10 +17,12 @@ export interface ExecutionFiltersProps {
   readonly filter: ListFilter;
   readonly installs: readonly InstalledExtension[];
   readonly tenants: HostState["tenants"];
+  /** Beside the text: filters that were saved under a name. */
+  readonly views: ReactNode;
   onChange(filter: ListFilter): void;
 }
 
-export function ExecutionFilters({ filter, installs, tenants, onChange }: ExecutionFiltersProps) {
+export function ExecutionFilters({ filter, installs, tenants, views, onChange }: ExecutionFiltersProps) {
   const set = (part: { [Key in keyof ListFilter]?: ListFilter[Key] | undefined }): void => {
     const entries = Object.entries({ ...filter, ...part });
     onChange(Object.fromEntries(entries.filter(([, value]) => value !== undefined && value !== "")));
@@ -34,14 +36,17 @@ export function ExecutionFilters({ filter, installs, tenants, onChange }: Execut
   );
   return (
     <search className="execution-filters">
-      <input
-        type="search"
-        aria-label="Filter by text"
-        title="Part of the path, the extension's name or the code; or the beginning of the request id"
-        placeholder="path, extension, code, request id"
-        value={filter.text ?? ""}
-        onChange={(event) => set({ text: event.target.value.slice(0, 256) })}
-      />
+      <div className="execution-filters-text">
+        <input
+          type="search"
+          aria-label="Filter by text"
+          title="Part of the path, the extension's name or the code; or the beginning of the request id"
+          placeholder="path, extension, code, request id"
+          value={filter.text ?? ""}
+          onChange={(event) => set({ text: event.target.value.slice(0, 256) })}
+        />
+        {views}
+      </div>
       <Choice
         name="Extension"
         every="every extension"

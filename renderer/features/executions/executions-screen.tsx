@@ -131,23 +131,23 @@ export function ExecutionsScreen({ context }: ScreenProps) {
             installs={installs}
             tenants={host?.tenants ?? []}
             onChange={list.setFilter}
+            views={
+              <SavedViewBar
+                client={client}
+                list="executions"
+                filter={viewOfFilter(filter)}
+                onApply={(saved) => list.setFilter(filterOfView(saved))}
+              />
+            }
           />
-          <div className="execution-views">
-            <SavedViewBar
-              client={client}
-              list="executions"
-              filter={viewOfFilter(filter)}
-              onApply={(saved) => list.setFilter(filterOfView(saved))}
-            />
-            {searchedTo !== undefined && (
-              <span className="dim" role="status">
-                Searched back to {formatTime(searchedTo)}.{" "}
-                <Button look="quiet" onClick={more}>
-                  Search on
-                </Button>
-              </span>
-            )}
-          </div>
+          {searchedTo !== undefined && (
+            <p className="execution-views dim" role="status">
+              Searched back to {formatTime(searchedTo)}.{" "}
+              <Button look="quiet" onClick={more}>
+                Search on
+              </Button>
+            </p>
+          )}
           {failure && <FailureNotice failure={failure} />}
           {saveFailure && <FailureNotice failure={saveFailure} />}
           {!loaded && !failure && <Notice title="Reading the execution log…" />}

@@ -24,7 +24,7 @@ export function ReplayAction({ client, executionId, replay }: ReplayActionProps)
     client.call("executions.replay", { id }, signal),
   );
   return (
-    <section aria-label="Replay" className="replay">
+    <section aria-label="Replay" className="detail-action">
       <h3>Replay</h3>
       {replay.possible ? (
         <Button disabled={running} onClick={() => void action.run(executionId)}>

@@ -23,7 +23,7 @@ export function SaveReproduction({ client, executionId, kept }: SaveReproduction
   });
   const omitted = result?.reproduction.omitted ?? [];
   return (
-    <section aria-label="Reproduction">
+    <section aria-label="Reproduction" className="detail-action">
       <h3>Reproduction</h3>
       <Button disabled={running} onClick={() => void action.run(executionId)}>
         <IconFileExport size={14} aria-hidden />

@@ -3,7 +3,8 @@ import type { HostCallRecord } from "../../../core/contract/execution-journal.ts
 
 /** A bar narrower than this, in percent of the axis, could not be seen. */
 const MIN_WIDTH = 0.6;
-const MAX_TICKS = 5;
+/** The axis is narrow beside the names: more labels would lie over one another. */
+const MAX_TICKS = 3;
 /** Times are measured in microseconds: nothing is shorter. */
 const MIN_AXIS_MS = 0.001;
 

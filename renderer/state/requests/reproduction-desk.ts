@@ -3,6 +3,7 @@ import {
   MAX_REPRODUCTION_BYTES,
   type Omission,
   type Reproduction,
+  type ReproductionPart,
 } from "../../../core/contract/reproduction.ts";
 import type { HostState } from "../../../core/contract/rpc.ts";
 import { type CallerChoice, callerOf } from "../caller.ts";
@@ -51,10 +52,17 @@ export interface ReproductionDeskOptions {
   read(source: { readonly path: string } | { readonly text: string }): Promise<Reproduction>;
 }
 
-const REASONS: Record<Omission["reason"], string> = {
-  secret: "a secret was taken out of it",
-  too_large: "it was too large to be kept",
-  not_recorded: "it was not recorded",
+const PARTS: Record<ReproductionPart, string> = {
+  path: "path",
+  query: "query",
+  headers: "list of headers",
+  body: "body",
+  persona: "persona",
+};
+const REASONS: Record<Omission["reason"], (part: string) => string> = {
+  secret: (part) => `A secret was taken out of the ${part}.`,
+  too_large: (part) => `The ${part} was too large to be kept whole.`,
+  not_recorded: (part) => `The ${part} was not recorded.`,
 };
 
 export function createReproductionDesk(options: ReproductionDeskOptions): ReproductionDesk {
@@ -134,7 +142,7 @@ function notesOn(reproduction: Reproduction, install: InstalledExtension | undef
   const { request, extension_version: recorded, omitted } = reproduction;
   const holdsPlaces = /\{\{.+?\}\}/.test(JSON.stringify(request));
   return [
-    ...omitted.map(({ part, reason }) => `Not all of the ${part} is there: ${REASONS[reason]}.`),
+    ...omitted.map(({ part, reason }) => REASONS[reason](PARTS[part])),
     ...(request.body_b64 === undefined
       ? []
       : ["The body is no text and was left out: use the command line."]),

@@ -99,7 +99,7 @@ describe("a reproduction file that is opened", () => {
     await load();
     await desk.openPath("/a.json", "path");
     expect(desk.get().opened?.notes).toEqual([
-      "Not all of the query is there: a secret was taken out of it.",
+      "A secret was taken out of the query.",
       "The body is no text and was left out: use the command line.",
       "It was recorded with version 1.0.0; 1.2.3 is installed.",
       "It holds {{…}}: your own variables are put in their place when you send it.",
