@@ -17,6 +17,9 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
   });
   request.on("end", () => resolve(chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)));
   request.on("error", reject);
-  request.on("close", () => reject(new Error("the message broke off")));
+  request.on("close", () => {
+    // Every message closes, and an error takes a look at the stack.
+    if (!request.readableEnded) reject(new Error("the message broke off"));
+  });
   return promise;
 }

@@ -1,12 +1,11 @@
-import { randomBytes } from "node:crypto";
 import type { ExecuteRequest, Usage } from "../../contract/execute.ts";
 import type { ExecutionJournal } from "../../contract/execution-journal.ts";
 import { createSecretText } from "../../platform/secret-text.ts";
 import { outcomeOf } from "../capabilities/host-outcome.ts";
 import type { GuestCall } from "../guest/messages.ts";
-import { RANDOM_SEED_BYTES } from "../journal/guest-inputs.ts";
 import { createHostCallJournal } from "../journal/host-call-journal.ts";
 import { monotonicMicroseconds } from "../journal/monotonic-clock.ts";
+import { randomSeed } from "../journal/random-seeds.ts";
 import { createRecordedAnswers } from "../journal/recorded-answers.ts";
 import type { GuestHooks, GuestResult } from "../pool/guest-worker.ts";
 
@@ -27,8 +26,8 @@ export function createRecording({ request, executionId, ...options }: RecordingO
   const mode = request.journal ?? "digest";
   const startedUs = monotonicMicroseconds();
   let onWorkerUs: number | undefined;
-  const randomSeed =
-    replay === undefined ? randomBytes(RANDOM_SEED_BYTES) : Buffer.from(replay.random_seed_b64, "base64");
+  const seed =
+    replay === undefined ? randomSeed() : new Uint8Array(Buffer.from(replay.random_seed_b64, "base64"));
   const journal = createHostCallJournal({
     mode,
     executionId: replay?.execution_id ?? executionId,
@@ -41,7 +40,7 @@ export function createRecording({ request, executionId, ...options }: RecordingO
     outcomeOf(() => options.dispatch(name, fn, args));
 
   return {
-    inputs: { randomSeed: new Uint8Array(randomSeed), wallClockMs: replay?.wall_clock_ms },
+    inputs: { randomSeed: seed, wallClockMs: replay?.wall_clock_ms },
     hooks: {
       onRun() {
         onWorkerUs = monotonicMicroseconds();
@@ -72,7 +71,7 @@ export function createRecording({ request, executionId, ...options }: RecordingO
           ...(mode === "full" && record?.wallClockMs !== undefined
             ? { wall_clock_ms: [...record.wallClockMs] }
             : {}),
-          ...(mode === "full" ? { random_seed_b64: Buffer.from(randomSeed).toString("base64") } : {}),
+          ...(mode === "full" ? { random_seed_b64: Buffer.from(seed).toString("base64") } : {}),
         }),
       };
     },

@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
 
 const BEARER = /^Bearer +(\S.*)$/i;
 
@@ -13,5 +13,5 @@ export function createTokenCheck(serviceToken: string): (authorization: string |
 
 /** Equal lengths are what the comparison needs, whatever was sent. */
 function digest(text: string): Buffer {
-  return createHash("sha256").update(text).digest();
+  return hash("sha256", text, "buffer");
 }
