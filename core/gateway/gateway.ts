@@ -53,8 +53,9 @@ interface Shared {
 
 async function runCall(ports: GatewayPorts, shared: Shared, request: GatewayCall): Promise<GatewayResult> {
   const journal = new CallJournal({
-    executionId: ports.ids.uuid(),
-    requestId: callersRequestId(headerValues(request.headers ?? [], "x-request-id")) ?? ports.ids.uuid(),
+    executionId: ports.ids.timeOrdered(),
+    requestId:
+      callersRequestId(headerValues(request.headers ?? [], "x-request-id")) ?? ports.ids.timeOrdered(),
     request,
     executions: ports.executions,
     redact: ports.redact,

@@ -109,7 +109,7 @@ async function writeFigure(log: ExecutionLog): Promise<number> {
   let finished = 0;
   const worker = async () => {
     while (performance.now() < until) {
-      const id = randomIds.uuid();
+      const id = randomIds.timeOrdered();
       await log.begin({
         id,
         request_id: id,

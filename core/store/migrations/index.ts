@@ -8,6 +8,7 @@ import { bundleComponentSchema } from "./0007-bundle-component.ts";
 import { idempotencySchema } from "./0008-idempotency.ts";
 import { egressRefusalsSchema } from "./0009-egress-refusals.ts";
 import { begunExecutionsSchema } from "./0010-begun-executions.ts";
+import { executionOrderSchema } from "./0011-execution-order.ts";
 
 /** In order; a migration that has shipped never changes. `user_version` counts those applied. */
 export const MIGRATIONS: readonly string[] = [
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly string[] = [
   idempotencySchema,
   egressRefusalsSchema,
   begunExecutionsSchema,
+  executionOrderSchema,
 ];
