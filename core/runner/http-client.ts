@@ -66,7 +66,9 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
     // Not the request's own `signal`: what Node does to watch it costs as much as the rest of the request.
     const giveUp = () => void outgoing.destroy();
     signal?.addEventListener("abort", giveUp);
-    outgoing.end(body);
+    // One that has been given up already tells nobody any more.
+    if (signal?.aborted) giveUp();
+    else outgoing.end(body);
     let answer: { status: number; body: Buffer };
     try {
       answer = await answerTo(outgoing);
