@@ -54,7 +54,7 @@ const NEXT_SPARE_AFTER_MS = 100;
 /** What has not ended by then will lose its thread: a successor is made ready while that is still being waited for. */
 const HEIR_AFTER_MS = 5;
 /** After an execution was ended with its thread, when the call that came next has had its processor time. */
-const STANDBY_AFTER_MS = 150;
+const STANDBY_AFTER_MS = 50;
 /** Of all instances that stand ready, with their images; beyond it, workers longest idle are retired. */
 const MAX_HELD_BYTES = 512 * MIB;
 
