@@ -12,8 +12,11 @@ export type Database = BetterSqlite3.Database;
 const BUSY_TIMEOUT_MS = 10_000;
 /** The indices of a log of a million rows are written at random places: with SQLite's own 2 MiB each is read again. */
 const CACHE_KIB = 32 * 1024;
-/** 16 MiB between checkpoints: a page that many rows touch is then written once for all of them. */
-const CHECKPOINT_PAGES = 4_000;
+/**
+ * 64 MiB between checkpoints: a page that many rows touch is then written once for all of them, and one call in a
+ * thousand waits for the disk in place of one in three hundred.
+ */
+const CHECKPOINT_PAGES = 16_000;
 const OWNER_ONLY = 0o600;
 const OTHERS = 0o077;
 const OWNER_ONLY_FOLDER = 0o700;
