@@ -124,6 +124,42 @@ describe("a component that wants more than it may have", () => {
   });
 });
 
+describe("a component that fills what the runner keeps for it", () => {
+  /** Under the world's handler, `loop` again and again, over canonical functions that are declared before. */
+  const flooding = (declared: string, imports: string, given: string, loop: string) =>
+    parse(`(component ${declared}
+      (core module $m ${imports} (func (export "handler") (result i32) (local $n i32) (loop $l ${loop} (br $l)) unreachable))
+      (core instance $i (instantiate $m (with "h" (instance ${given}))))
+      (func (export "handler") (result u32) (canon lift (core func $i "handler"))))`);
+  const RESOURCE = `(type $r (resource (rep i32))) (core func $new (canon resource.new $r)) (core func $drop (canon resource.drop $r))`;
+  const HANDLES = `(import "h" "new" (func $new (param i32) (result i32))) (import "h" "drop" (func $drop (param i32)))`;
+  const GIVEN = `(export "new" (func $new)) (export "drop" (func $drop))`;
+
+  it.each([
+    ["handles", flooding(RESOURCE, HANDLES, GIVEN, "(drop (call $new (i32.const 7)))")],
+    [
+      "handles of ever new things, each dropped",
+      flooding(
+        RESOURCE,
+        HANDLES,
+        GIVEN,
+        "(local.set $n (i32.add (local.get $n) (i32.const 1))) (call $drop (call $new (local.get $n)))",
+      ),
+    ],
+    [
+      "arrays on the engine's heap, each twice as long",
+      componentOf({
+        fields: "(type $a (array (mut i64))) (global $kept (mut (ref null $a)) (ref.null $a))",
+        body: `(local $n i32) (local.set $n (i32.const 1000)) (loop $l
+          (global.set $kept (array.new_default $a (local.get $n))) (local.set $n (i32.shl (local.get $n) (i32.const 1))) (br $l))`,
+      }),
+    ],
+  ])("%s", async (_name, component) => {
+    for (let call = 0; call < 3; call++)
+      expect(await attack(await component)).toMatchObject({ status: 502, error: { code: "memory_limit" } });
+  });
+});
+
 describe("a component whose answer breaks the contract", () => {
   it.each([
     ["a status of 0", responding("0"), "bad_handler"],
@@ -204,6 +240,13 @@ describe("what is no component of the world", () => {
       ),
     ],
     ["nothing at all", text("(component)")],
+    [
+      "an asynchronous handler",
+      text(
+        `(component (core module $m (func (export "h") (result i32) i32.const 1) (func (export "cb") (param i32 i32 i32) (result i32) i32.const 1)) (core instance $i (instantiate $m)) (alias core export $i "cb" (core func $cb)) (func (export "handler") async (result u32) (canon lift (core func $i "h") async (callback $cb))))`,
+      ),
+    ],
+    ["components in components, three thousand deep", Promise.resolve(nested(3_000))],
     ["a core module", text(`(module (func (export "handler")))`)],
     [
       "a core module inside that is not valid",
@@ -267,6 +310,19 @@ function naming(name: string): Promise<Uint8Array> {
     (core instance $ia (instantiate $a))
     (core instance $ib (instantiate $b (with "${text}" (instance $ia))))
     (func (export "handler") (result u32) (canon lift (core func $ib "handler"))))`);
+}
+
+/** Empty components, each in the next. */
+function nested(depth: number): Uint8Array {
+  const header = [0x00, 0x61, 0x73, 0x6d, 0x0d, 0x00, 0x01, 0x00];
+  let component = Buffer.from(header);
+  for (let level = 0; level < depth; level++) {
+    const size: number[] = [];
+    for (let rest = component.byteLength; size.length === 0 || rest > 0; rest >>>= 7)
+      size.push(rest < 0x80 ? rest : (rest & 0x7f) | 0x80);
+    component = Buffer.concat([Buffer.from([...header, 4, ...size]), component]);
+  }
+  return component;
 }
 
 /** Places spread over the whole by a fixed generator, so that a failure can be repeated. */

@@ -11,7 +11,7 @@ export type ComponentErrorCode =
   | "wrong_exports"
   /** Holds names, or leads to generated code, that could do more than the component may. */
   | "unsafe_component"
-  /** More core modules than any toolchain makes. */
+  /** More core modules, or deeper nesting, than any toolchain makes. */
   | "component_too_large";
 
 /** Why a component cannot be prepared. Names out of the component appear in `details` only, made printable. */

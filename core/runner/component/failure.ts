@@ -1,3 +1,4 @@
+import { TooManyHandles } from "./glue-host.ts";
 import { type ComponentUsage, InitialSizeError } from "./meter.ts";
 
 /**
@@ -17,7 +18,7 @@ export function failureOf(error: unknown, usage: ComponentUsage): FailureCause {
   // The guest cannot set the counters, so they say more than the error does.
   if (usage.interrupted) return "interrupted";
   if (usage.fuelExhausted) return "fuel_exhausted";
-  if (error instanceof InitialSizeError) return "memory_limit";
+  if (error instanceof InitialSizeError || error instanceof TooManyHandles) return "memory_limit";
   // Toolchains answer a failed allocation with `unreachable` or an abort of their own.
   if (usage.memoryLimitHit) return "memory_limit";
   if (error instanceof RangeError) return isStackOverflow(error) ? "stack_overflow" : "error";

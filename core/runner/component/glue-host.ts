@@ -20,6 +20,8 @@ export interface GlueHost {
     given: () => Given,
   ): (...args: Args) => unknown;
   promising(fn: object): object;
+  /** One more entry of a table. @throws TooManyHandles */
+  takeHandle(): void;
   setTimeout(): number;
   clearTimeout(): void;
   setInterval(): number;
@@ -43,6 +45,12 @@ interface Linked extends CoreInstance {
   given: LateImports | undefined;
 }
 
+/** Entries that an invocation may make in the glue's tables, whether or not it drops them again. */
+const MAX_HANDLES = 250_000;
+
+/** The invocation has made more handles than one may. */
+export class TooManyHandles extends Error {}
+
 /** The glue is not what it was at its first run. */
 export class GlueMismatch extends Error {}
 
@@ -59,6 +67,7 @@ export class GlueRuns {
   readonly #promised = new Map<object, object>();
   readonly #coreFunctions = new Set<unknown>();
   readonly #meter: Meter;
+  #handles = 0;
   #next = { core: 0, global: 0, module: 0 };
   #again = false;
   /** The first time that the glue runs again shows whether it does the same; later ones link what is called. */
@@ -99,6 +108,9 @@ export class GlueRuns {
         };
       },
       promising: (fn: object) => this.#promising(fn),
+      takeHandle: () => {
+        if (++this.#handles > MAX_HANDLES) throw new TooManyHandles();
+      },
       // Nothing of a component runs after its answer. Only its asynchronous machinery would want to.
       setTimeout: taint,
       clearTimeout: () => undefined,
@@ -130,6 +142,7 @@ export class GlueRuns {
   /** @throws GlueMismatch, or what the glue throws. */
   rerun(run: () => void): void {
     this.#next = { core: 0, global: 0, module: 0 };
+    this.#handles = 0;
     run();
     if (this.#next.core !== this.#cores.length || this.#next.global !== this.#globals.length)
       throw new GlueMismatch();

@@ -3,8 +3,9 @@ import { ComponentError } from "./errors.ts";
 import { requireSafeGlue } from "./glue-safety.ts";
 import { withKeptCode } from "./kept-code.ts";
 import { namesOf, requireSafeNames } from "./names.ts";
+import { requireShallow } from "./nesting.ts";
 import { transpileComponent } from "./transpiler.ts";
-import { requireHandler, requireKnownImports } from "./world.ts";
+import { requireHandler, requireKnownImports, requireSynchronousHandler } from "./world.ts";
 
 /** What the runner keeps of a component: everything but the module bytes is JSON. */
 export interface PreparedComponent {
@@ -36,9 +37,11 @@ export async function prepareComponent(
   limits: MeteringLimits,
 ): Promise<PreparedComponent> {
   requireComponent(component);
+  requireShallow(component);
   const transpiled = await transpileComponent(component);
   requireKnownImports(transpiled.imports);
   requireHandler(transpiled.exports);
+  requireSynchronousHandler(transpiled.glue);
   requireSafeNames([...transpiled.imports, ...transpiled.exports.map(([name]) => name)]);
   if (transpiled.modules.size > MAX_CORE_MODULES) {
     throw new ComponentError({

@@ -64,7 +64,7 @@ export async function transpileComponent(component: Uint8Array): Promise<Transpi
     const glue = files.find(([name]) => name === `${GLUE_NAME}.js`)?.[1];
     if (glue === undefined) throw new Error("the generator made no JavaScript");
     return {
-      glue: withHost(withoutGlobalObject(new TextDecoder().decode(glue))),
+      glue: withCountedHandles(withHost(withoutGlobalObject(new TextDecoder().decode(glue)))),
       modules: new Map(
         files
           .filter(([name]) => name.endsWith(".wasm"))
@@ -118,6 +118,25 @@ function withHost(glue: string): string {
     .replaceAll("new WebAssembly.Module(", "instantiateCore.compile(")
     .replaceAll("WebAssembly.promising(", "instantiateCore.promising(")
     .replaceAll("Object.assign(", "instantiateCore.mark(");
+}
+
+/** Where the glue's tables grow: by a resource's handle, and by whatever its asynchronous machinery keeps. */
+const TABLES = [
+  { growing: "function rscTableCreateOwn(table, rep) {", name: "function rscTableCreateOwn(" },
+  { growing: "insert(val) {", name: "class RepTable {" },
+] as const;
+
+/**
+ * Makes the glue's tables ask before they grow: a table that fills the heap of its thread ends the whole process, where
+ * the engine cannot find room for twice as many elements at once.
+ */
+function withCountedHandles(glue: string): string {
+  return TABLES.reduce((counted, { growing, name }) => {
+    if (!counted.includes(name)) return counted;
+    if (counted.split(growing).length !== 2)
+      throw new Error("the generator's tables have another form than expected");
+    return counted.replace(growing, `${growing} instantiateCore.takeHandle();`);
+  }, glue);
 }
 
 /** The generator's own `err` result, as opposed to a failure of the generator. */

@@ -63,3 +63,16 @@ export function requireHandler(exports: readonly (readonly [string, string])[]):
     hint: "Export `handler(request)` from the extension's entry module.",
   });
 }
+
+/**
+ * The world's handler answers when it returns. Called as such, an asynchronous one would go on after the answer, and what
+ * fails in it then would end its thread.
+ */
+export function requireSynchronousHandler(glue: string): void {
+  if (!glue.includes(`async function ${HANDLER_EXPORT}(`)) return;
+  throw new ComponentError({
+    code: "wrong_exports",
+    message: `The component exports the function \`${HANDLER_EXPORT}\` as an asynchronous one.`,
+    hint: "Build the component for the world `alga:extension/runner`.",
+  });
+}

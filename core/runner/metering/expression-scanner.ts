@@ -193,15 +193,16 @@ export function scanExpression(context: ScanContext, start: number, end: number,
         return;
       case 6: // array.new
       case 7: // array.new_default
+        // A constant expression cannot call, so nothing would bound it there.
+        if (!charged) throw unsupported(at, 0xfb, code);
         skipLeb();
-        // A constant expression cannot call; its arrays are bounded by the engine and made once.
-        if (charged) edits.add(CALL, at, at, helpers.chargeElements(false));
+        edits.add(CALL, at, at, helpers.newArray());
         return;
       case 9: // array.new_data
       case 10: // array.new_elem
         skipLeb();
         skipLeb();
-        if (charged) edits.add(CALL, at, at, helpers.chargeElements(false));
+        edits.add(CALL, at, at, helpers.newArray());
         return;
       case 16: // array.fill
         skipLeb();

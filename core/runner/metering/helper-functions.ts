@@ -20,6 +20,7 @@ const OP = {
   i32Const: 0x41,
   i64Const: 0x42,
   i32Eq: 0x46,
+  i32GtU: 0x4b,
   i64Eq: 0x51,
   i64LtS: 0x53,
   i64LtU: 0x54,
@@ -40,6 +41,12 @@ const REF_CAST = 0x16;
 const MINUS_ONE = 0x7f;
 /** 2^32 in signed LEB128: one bulk charge never exceeds it, so the fuel counter cannot wrap around. */
 const TWO_TO_THE_32 = [0x80, 0x80, 0x80, 0x80, 0x10] as const;
+
+/**
+ * Elements of one array on the engine's heap. A larger one could be one allocation for which a heap with a limit has no
+ * room at all, and over which the engine ends the process rather than the thread.
+ */
+const MAX_ARRAY_ELEMENTS = 500_000;
 
 /** Types of the helper functions in the order in which `HELPER_TYPES` encodes them. */
 const TYPE = { i32ToI32: 0, i64ToI64: 1, nothing: 2 } as const;
@@ -115,6 +122,19 @@ export class HelperFunctions {
   /** Charges one unit for each table or array element of a bulk instruction. */
   chargeElements(wide: boolean): number {
     return this.#helper("elements", wide, (code) => this.#charge(code, wide, 0));
+  }
+
+  /** Charges for the elements of a new array. Too large a one traps, and is counted as a growth refused. */
+  newArray(): number {
+    return this.#helper("array", false, (code) => {
+      code.append([0, OP.localGet, 0, OP.i32Const]).s32(MAX_ARRAY_ELEMENTS);
+      code.append([OP.i32GtU, OP.if, EMPTY]);
+      this.#countRefusal(code);
+      code.append([OP.unreachable, OP.end]);
+      this.#subtractParameter(code, FUEL, false);
+      writeTrapBelowZero(code, this.targets.fuel);
+      code.append([OP.localGet, 0, OP.end]);
+    });
   }
 
   /**

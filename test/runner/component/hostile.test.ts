@@ -103,6 +103,20 @@ describe("what is not a component of the world is refused", () => {
   });
 });
 
+it("components may be nested as deeply as composers nest them, and no deeper", async () => {
+  const nested = async (depth: number) =>
+    parse(
+      `(component ${"(component ".repeat(depth)}${")".repeat(depth)} (core module $m (func (export "h") (result i32) i32.const 1))
+        (core instance $i (instantiate $m)) (func (export "handler") (result u32) (canon lift (core func $i "h"))))`,
+    );
+  await expect(prepareComponent(await nested(8), PREPARE_LIMITS)).resolves.toMatchObject({
+    exports: ["handler"],
+  });
+  await expect(prepareComponent(await nested(33), PREPARE_LIMITS)).rejects.toThrow(
+    code("component_too_large"),
+  );
+});
+
 describe("names cannot break out of the generated code", () => {
   it.each([
     `a'];globalThis.broken=1;//`,

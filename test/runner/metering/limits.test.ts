@@ -201,6 +201,34 @@ describe("tables", () => {
   });
 });
 
+describe("arrays on the engine's heap", () => {
+  const wat = `(module (type $a (array (mut i64))) (type $b (array i8)) (data $d "abc")
+    (func (export "new") (param i32) (result i32) (array.len (array.new_default $a (local.get 0))))
+    (func (export "filled") (param i32) (result i32) (array.len (array.new $a (i64.const 7) (local.get 0))))
+    (func (export "data") (param i32) (result i32) (array.len (array.new_data $b $d (i32.const 0) (local.get 0)))))`;
+
+  it("cost their length, and are refused when one is so large that the engine might end the process over it", async () => {
+    const { exports, counters } = meter(await compileWat(wat), { fuel: 10_000_000 });
+    expect(call(exports, "new", 500_000)).toBe(500_000);
+    expect(counters.fuel.value).toBe(10_000_000n - 500_001n);
+    for (const name of ["new", "filled", "data"]) {
+      for (const length of [500_001, -1]) expect(outcome(exports, name, length)).toEqual(TRAP);
+    }
+    expect(counters.refused.value).toBe(6);
+    expect(counters.fuel.value).toBeGreaterThan(0n);
+    expect(call(exports, "data", 3)).toBe(3);
+  });
+
+  it("are not made by a constant expression, where no length can be bounded", async () => {
+    const bytes = await compileWat(
+      `(module (type $a (array i8)) (global (ref $a) (array.new_default $a (i32.const 5))))`,
+    );
+    expect(() => instrumentModule(bytes, LIMITS)).toThrow(
+      expect.objectContaining({ code: "unsupported_instruction" }),
+    );
+  });
+});
+
 describe("state", () => {
   it("is exported whole under reserved names, so that it can be put back", async () => {
     const { exports, module } = meter(
