@@ -1,15 +1,9 @@
 import { availableParallelism } from "node:os";
-import { type Automation, createAutomation } from "./automation.ts";
-import { requireSameBox } from "./box-check.ts";
 import { type BundleReader, contentHashOf, createBundleReader } from "./bundle/index.ts";
 import type { ContentHash } from "./contract/content-hash.ts";
-import type { Header } from "./contract/execute.ts";
 import type { PolicyExplanation } from "./contract/policy-explanation.ts";
 import type { VerificationReport } from "./contract/verification.ts";
-import { boxOf, defaultLimits, openBundleStore, trustBundlePem } from "./deployment.ts";
 import { createRefusalBook, createWatchedRunner, type RefusalBook } from "./egress/index.ts";
-import { createElsewhere, type Elsewhere } from "./elsewhere.ts";
-import { createExecutionRecordings, type ExecutionRecordings } from "./execution-recordings.ts";
 import {
   createGateway,
   createKeptAnswers,
@@ -18,7 +12,6 @@ import {
   type GatewayResult,
   observedRecorder,
 } from "./gateway/index.ts";
-import { createHostApi, type HostApi } from "./host-api.ts";
 import { createExecutionLog, createLogBook, type ExecutionLog, type LogBook } from "./logs/index.ts";
 import { type Clock, systemClock } from "./platform/clock.ts";
 import type { Environment } from "./platform/environment.ts";
@@ -28,14 +21,7 @@ import type { Logger } from "./platform/logger.ts";
 import { type Paths, pathsOf } from "./platform/paths.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
 import { systemTimers } from "./platform/timers.ts";
-import { createPolicyExplainer, type ExplainRequest } from "./policy-explainer.ts";
-import { previewOrigin } from "./preview-origin.ts";
-import { createQuotas, type Quotas } from "./quotas.ts";
-import { createRecord, type WorkbenchRecord } from "./record.ts";
 import { createRegistry, type Registry, RegistryError } from "./registry/index.ts";
-import { createReproductions, type Reproductions } from "./reproductions.ts";
-import { createRunnerConnection, type RunnerConnection } from "./runner-connection.ts";
-import { withWarmUp } from "./runner-warm-up.ts";
 import {
   createInstallSecrets,
   createRedactor,
@@ -54,6 +40,20 @@ import {
 } from "./signing/index.ts";
 import { type Database, type ObjectStore, openDatabase } from "./store/index.ts";
 import { createSettings, createTenants, type Settings, type Tenants } from "./tenants/index.ts";
+import { type Automation, createAutomation } from "./wiring/automation.ts";
+import { requireSameBox } from "./wiring/box-check.ts";
+import type { CallRequest } from "./wiring/call-request.ts";
+import { boxOf, defaultLimits, openBundleStore, trustBundlePem } from "./wiring/deployment.ts";
+import { createElsewhere, type Elsewhere } from "./wiring/elsewhere.ts";
+import { createExecutionRecordings, type ExecutionRecordings } from "./wiring/execution-recordings.ts";
+import { createHostApi, type HostApi } from "./wiring/host-api.ts";
+import { createPolicyExplainer, type ExplainRequest } from "./wiring/policy-explainer.ts";
+import { previewOrigin } from "./wiring/preview-origin.ts";
+import { createQuotas, type Quotas } from "./wiring/quotas.ts";
+import { createRecord, type WorkbenchRecord } from "./wiring/record.ts";
+import { createReproductions, type Reproductions } from "./wiring/reproductions.ts";
+import { createRunnerConnection, type RunnerConnection } from "./wiring/runner-connection.ts";
+import { withWarmUp } from "./wiring/runner-warm-up.ts";
 
 export interface WorkbenchOptions {
   environment: Environment;
@@ -71,19 +71,6 @@ export interface VerifyBundleRequest {
   tenantId?: string | undefined;
   /** Judge by these anchors alone. */
   trustPem?: string | undefined;
-}
-
-export interface CallRequest {
-  tenantId: string;
-  /** Whose API key is used; default: the tenant's first persona. */
-  personaId?: string | undefined;
-  ref: string;
-  method: string;
-  /** Path with its query. */
-  path: string;
-  headers: readonly Header[];
-  body?: Uint8Array | undefined;
-  signal?: AbortSignal | undefined;
 }
 
 /** Everything that the platform is, over one home folder. The only place that wires features together. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { EventSourceParserStream } from "eventsource-parser/stream";
 import { type LiveGap, liveGapSchema, positionOf } from "../contract/live-stream.ts";
 import { type LogItem, logItemSchema } from "../contract/log-query.ts";
-import type { Serving } from "../serving.ts";
+import type { Serving } from "../wiring/serving.ts";
 
 /** Between attempts: twice as long each time, up to this. */
 const FIRST_PAUSE_MS = 250;

@@ -11,7 +11,7 @@ import { uiProxyCalls } from "./host-calls/ui-proxy.ts";
 /**
  * What an extension's host functions ask of the host, by method: the shape of the parameters.
  * An interface that the host answers has one file in ./host-calls/ and one line here; its answers are a
- * `HostAnswers` of that file's calls, registered with one line in core/host-api.ts. The runner's side of it in
+ * `HostAnswers` of that file's calls, registered with one line in core/wiring/host-api.ts. The runner's side of it in
  * core/runner/capabilities passes the guest's arguments on with `scope.askHost`.
  */
 export const HOST_CALLS = {

@@ -11,9 +11,9 @@ import {
   createSavedViews,
 } from "../../core/logs/index.ts";
 import { pathsOf } from "../../core/platform/paths.ts";
-import { announceServing, findServing } from "../../core/serving.ts";
 import { openDatabase } from "../../core/store/index.ts";
 import { createSettings } from "../../core/tenants/index.ts";
+import { announceServing, findServing } from "../../core/wiring/serving.ts";
 import { createHostFixture, line, TOKEN } from "../host/fixture.ts";
 import { startCli } from "../support/cli-process.ts";
 import { workbench } from "../support/command-line.ts";

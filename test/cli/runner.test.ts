@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { announceServing } from "../../core/serving.ts";
+import { announceServing } from "../../core/wiring/serving.ts";
 import { workbench } from "../support/command-line.ts";
 import { tempFolder } from "../support/temp.ts";
 

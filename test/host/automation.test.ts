@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { packArchive } from "../../core/bundle/index.ts";
-import { createWindowAutomation } from "../../core/window-automation.ts";
+import { createWindowAutomation } from "../../core/window/automation.ts";
 import { createTestTime } from "../support/timers.ts";
 import { openWindowWorkbench, type WindowWorkbench } from "./window-workbench.ts";
 

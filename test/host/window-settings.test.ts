@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ensureDevelopmentKey } from "../../core/development-key.ts";
 import type { SettingsPort } from "../../core/host/index.ts";
-import { localUploadKeyId } from "../../core/local-uploads.ts";
 import { readEnvironment } from "../../core/platform/environment.ts";
 import { createLogger } from "../../core/platform/logger.ts";
-import { createWindowSettings } from "../../core/window-settings.ts";
+import { createWindowSettings } from "../../core/window/settings.ts";
+import { ensureDevelopmentKey } from "../../core/wiring/development-key.ts";
+import { localUploadKeyId } from "../../core/wiring/local-uploads.ts";
 import { openWorkbench, type Workbench } from "../../core/workbench.ts";
 import { suiteFolder } from "../support/temp.ts";
 

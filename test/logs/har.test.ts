@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { executionRecordSchema } from "../../core/contract/execution-record.ts";
-import { createExecutionArchive } from "../../core/execution-archive.ts";
+import { createExecutionArchive } from "../../core/wiring/execution-archive.ts";
 import { keptExchange } from "../../renderer/state/executions/kept-exchange.ts";
 import { historyEntrySchema } from "../../renderer/state/requests/history-entry.ts";
 

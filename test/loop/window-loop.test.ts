@@ -1,12 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { activateKey } from "../../core/active-key.ts";
 import type { LoopState } from "../../core/contract/rpc/loop.ts";
 import { readEnvironment } from "../../core/platform/environment.ts";
 import { createLogger } from "../../core/platform/logger.ts";
-import { createWindowLoop } from "../../core/window-loop.ts";
-import { createWindowProject } from "../../core/window-project.ts";
+import { createWindowLoop } from "../../core/window/loop.ts";
+import { createWindowProject } from "../../core/window/project.ts";
+import { activateKey } from "../../core/wiring/active-key.ts";
 import { openWorkbench } from "../../core/workbench.ts";
 import { tempFolder } from "../support/temp.ts";
 

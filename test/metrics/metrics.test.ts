@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { observeWorkbench } from "../../core/host-metrics.ts";
 import { createHostMetrics } from "../../core/metrics/index.ts";
+import { observeWorkbench } from "../../core/wiring/host-metrics.ts";
 import { createHostFixture } from "../host/fixture.ts";
 import { NAME, openRecordedWorkbench } from "../recording/recorded-workbench.ts";
 import { suiteFolder } from "../support/temp.ts";

@@ -12,7 +12,7 @@ import {
   ReproductionFileError,
   readReproduction,
   readReproductionFile,
-} from "../../core/reproduction-file.ts";
+} from "../../core/wiring/reproduction-file.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const REPRODUCTION: Reproduction = {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
-import { createElsewhere } from "../../core/elsewhere.ts";
 import { openDatabase } from "../../core/store/index.ts";
+import { createElsewhere } from "../../core/wiring/elsewhere.ts";
 import { tempFolder } from "../support/temp.ts";
 import { createTestTime } from "../support/timers.ts";
 

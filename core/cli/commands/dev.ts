@@ -36,7 +36,7 @@ export const registerDev: RegisterCommand = (program, contextOf) => {
     ] = await Promise.all([
       import("../../host-process.ts"),
       import("../../bundle/index.ts"),
-      import("../../project-loop.ts"),
+      import("../../wiring/project-loop.ts"),
       import("../watch-loop.ts"),
     ]);
     await requireProjectFolder(project);

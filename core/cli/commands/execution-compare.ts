@@ -1,5 +1,5 @@
 import { type ComparedLine, compareExecutions } from "../../contract/execution-comparison.ts";
-import { unknownExecution } from "../../unknown-execution.ts";
+import { unknownExecution } from "../../wiring/unknown-execution.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { bytes, count, milliseconds, table } from "../text.ts";
 

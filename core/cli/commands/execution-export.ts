@@ -1,5 +1,5 @@
 import { reproductionText } from "../../contract/reproduction.ts";
-import { findServing } from "../../serving.ts";
+import { findServing } from "../../wiring/serving.ts";
 import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
 import { writeFile } from "../files.ts";
 import { UsageError } from "../terminal.ts";

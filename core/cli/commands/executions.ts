@@ -1,4 +1,4 @@
-import { unknownExecution } from "../../unknown-execution.ts";
+import { unknownExecution } from "../../wiring/unknown-execution.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { headroomText } from "../headroom-text.ts";
 import { detailLines } from "../host-call-text.ts";

@@ -1,7 +1,7 @@
 import { WorkbenchError } from "../../contract/errors.ts";
 import { MAX_FIXTURE_BYTES } from "../../contract/fixtures.ts";
 import type { Invoice } from "../../contract/invoice.ts";
-import { fixtureText, readFixtureDocument } from "../../fixture-document.ts";
+import { fixtureText, readFixtureDocument } from "../../wiring/fixture-document.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { readFile } from "../files.ts";
 import { parsePositive } from "../options.ts";

@@ -190,7 +190,7 @@ export const registerKeys: RegisterCommand = (program, contextOf) => {
     .addHelpText("after", "\nExample:\n  workbench keys activate my-key");
   withCommonOptions(activating).action(async (id: string) => {
     const context = contextOf(activating);
-    const { activateKey } = await import("../../active-key.ts");
+    const { activateKey } = await import("../../wiring/active-key.ts");
     await context.withWorkbench(async (workbench) => {
       activateKey(workbench, id);
       context.answer.result({ id, active: true }, () => `${id} signs from now on`);

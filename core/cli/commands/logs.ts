@@ -2,7 +2,7 @@ import { Option } from "commander";
 import { errorBodySchema, WorkbenchError } from "../../contract/errors.ts";
 import { type LogLevel, logLevelSchema } from "../../contract/log-event.ts";
 import type { LogItem } from "../../contract/log-query.ts";
-import { findServing } from "../../serving.ts";
+import { findServing } from "../../wiring/serving.ts";
 import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
 import { type FollowHandlers, followServing, RefusedStream } from "../follow-log.ts";
 import { parsePositive, parseTime } from "../options.ts";

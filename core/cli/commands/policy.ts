@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { ExplainedDecision, PolicyExplanation } from "../../contract/policy-explanation.ts";
 import type { ScenarioResult } from "../../contract/policy-scenario.ts";
-import { defaultLimits } from "../../deployment.ts";
+import { defaultLimits } from "../../wiring/deployment.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { EXIT_FAILED } from "../exit-code.ts";
 import { headerOf } from "../header-option.ts";
@@ -80,7 +80,7 @@ const registerTest: RegisterCommand = (group, contextOf) => {
     const path = context.path(place ?? ".");
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
     // Loaded on demand, as everything that `--help` does not need.
-    const { runScenarioFiles } = await import("../../policy-scenarios.ts");
+    const { runScenarioFiles } = await import("../../wiring/policy-scenarios.ts");
     const run = runScenarioFiles({
       dir: options.project === undefined ? (isFile ? projectOf(path) : path) : context.path(options.project),
       file: isFile ? path : undefined,

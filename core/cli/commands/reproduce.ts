@@ -1,5 +1,5 @@
 import { MAX_REPRODUCTION_BYTES, type ReproductionReport } from "../../contract/reproduction.ts";
-import { readReproduction } from "../../reproduction-file.ts";
+import { readReproduction } from "../../wiring/reproduction-file.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { EXIT_FAILED } from "../exit-code.ts";
 import { readFile } from "../files.ts";

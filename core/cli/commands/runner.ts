@@ -2,7 +2,7 @@ import { WorkbenchError } from "../../contract/errors.ts";
 import type { RunnerHealth } from "../../contract/runner-health.ts";
 import type { Environment } from "../../platform/environment.ts";
 import { runnerHealth } from "../../platform/runner-health.ts";
-import { findServing } from "../../serving.ts";
+import { findServing } from "../../wiring/serving.ts";
 import { type RegisterCommand, withCommonOptions } from "../context.ts";
 import { UsageError } from "../terminal.ts";
 import { bytes, count } from "../text.ts";

@@ -17,7 +17,7 @@ export const registerUploads: RegisterCommand = (program, contextOf) => {
   withCommonOptions(command).action(async (options: { key?: string; off?: boolean }) => {
     const context = contextOf(command);
     if (options.key !== undefined && options.off) throw new UsageError("--key and --off exclude each other.");
-    const { localUploadKeyId, setLocalUploadKey } = await import("../../local-uploads.ts");
+    const { localUploadKeyId, setLocalUploadKey } = await import("../../wiring/local-uploads.ts");
     await context.withWorkbench(async (workbench) => {
       if (options.key !== undefined || options.off) setLocalUploadKey(workbench, options.key ?? null);
       const key_id = localUploadKeyId(workbench) ?? null;

@@ -10,7 +10,6 @@ import type { Tenant } from "../../../core/contract/install.ts";
 import type { LogEvent } from "../../../core/contract/log-event.ts";
 import type { RunnerConfiguration } from "../../../core/contract/runner-protocol.ts";
 import type { TrustSnapshot } from "../../../core/contract/trust.ts";
-import { createHostApi } from "../../../core/host-api.ts";
 import { systemClock } from "../../../core/platform/clock.ts";
 import { createFileKeyBox } from "../../../core/platform/file-key-box.ts";
 import { randomIds } from "../../../core/platform/ids.ts";
@@ -24,6 +23,7 @@ import {
 } from "../../../core/runner/index.ts";
 import { createKeystore, signArchive, trustSnapshotFromPem } from "../../../core/signing/index.ts";
 import { createFileObjectStore, type ObjectStore, openDatabase } from "../../../core/store/index.ts";
+import { createHostApi } from "../../../core/wiring/host-api.ts";
 import { insertInstall } from "./install-row.ts";
 import { schedulesOver } from "./schedules.ts";
 
