@@ -1,4 +1,6 @@
 import type { ExecuteRequest, ExecuteResponse } from "../contract/execute.ts";
+import type { ExecutionRecording } from "../contract/execution-recording.ts";
+import { KIB } from "../contract/limits.ts";
 import type { Logger } from "../platform/logger.ts";
 import type { SecretText } from "../platform/secret-text.ts";
 import type { RecordingStore } from "./recording-store.ts";
@@ -18,6 +20,9 @@ export interface RecordingRunnerOptions {
   secretText(installId: string): SecretText;
 }
 
+/** Bodies that wait with a recording that is yet to be made; of a larger body the recording is made at once, and lets go of it. */
+const MAX_HELD_CHARACTERS = 64 * KIB;
+
 /** A runner whose executions are recorded. The journal stays here: whoever called gets the answer alone. */
 export function createRecordingRunner(options: RecordingRunnerOptions): Required<Runner> {
   const { runner, store, logger } = options;
@@ -25,15 +30,22 @@ export function createRecordingRunner(options: RecordingRunnerOptions): Required
   function record(request: ExecuteRequest, response: ExecuteResponse, isFull: boolean): void {
     const { execution_id: executionId, install_id: installId } = request.context;
     if (executionId === undefined) return;
-    const secrets = options.secretText(installId);
-    store.add(executionId, {
-      limits: request.limits,
-      ...(isFull ? { request: recordedRequest(request, secrets) } : {}),
-      response: recordedResponse(response, secrets),
-      ...(response.journal === undefined
-        ? {}
-        : { journal: recordedJournal(response.journal, isFull ? "full" : "digest", secrets) }),
-    });
+    const make = (): ExecutionRecording => {
+      const secrets = options.secretText(installId);
+      return {
+        limits: request.limits,
+        ...(isFull ? { request: recordedRequest(request, secrets) } : {}),
+        response: recordedResponse(response, secrets),
+        ...(response.journal === undefined
+          ? {}
+          : { journal: recordedJournal(response.journal, isFull ? "full" : "digest", secrets) }),
+      };
+    };
+    if (bodyCharacters(request, response) <= MAX_HELD_CHARACTERS) store.add(executionId, make);
+    else {
+      const recording = make();
+      store.add(executionId, () => recording);
+    }
   }
 
   return {
@@ -50,4 +62,8 @@ export function createRecordingRunner(options: RecordingRunnerOptions): Required
       return answer;
     },
   };
+}
+
+function bodyCharacters({ http }: ExecuteRequest, { body_b64 }: ExecuteResponse): number {
+  return (http.body_b64?.length ?? 0) + (body_b64?.length ?? 0);
 }

@@ -17,8 +17,11 @@ const MAX_PENDING = 128;
 const OPENING_BRACE = 0x7b;
 
 export interface RecordingStore {
-  /** Kept at once for this process, written within `FLUSH_MS`. A kill may lose what lies between; rows it does not. */
-  add(executionId: string, recording: ExecutionRecording): void;
+  /**
+   * Kept at once for this process, written within `FLUSH_MS`. A kill may lose what lies between; rows it does not.
+   * @param make called when the recording is written or asked for: the call that it is of has been answered by then
+   */
+  add(executionId: string, make: () => ExecutionRecording): void;
   get(executionId: string): ExecutionRecording | undefined;
   flush(): void;
   /**
@@ -26,6 +29,12 @@ export interface RecordingStore {
    * each how many have gone.
    */
   prune(policy: RecordingPrunePolicy): Iterable<number>;
+}
+
+interface Row {
+  readonly id: string;
+  readonly at: string;
+  readonly blob: Uint8Array;
 }
 
 /** Owns `extension_host_call`. */
@@ -42,12 +51,23 @@ export function createRecordingStore(options: {
     .prepare<[string], Uint8Array>("SELECT recording FROM extension_host_call WHERE execution_id = ?")
     .pluck();
   const prune = createRecordingPruning(database);
-  let pending = new Map<string, { readonly at: string; readonly recording: ExecutionRecording }>();
+  let pending = new Map<string, { readonly at: Date; readonly make: () => ExecutionRecording }>();
   let timer: NodeJS.Timeout | undefined;
 
-  const write = database.transaction((batch: typeof pending) => {
-    for (const [id, { at, recording }] of batch) insert.run(id, at, toBlob(recording));
+  const write = database.transaction((rows: readonly Row[]) => {
+    for (const { id, at, blob } of rows) insert.run(id, at, blob);
   });
+
+  function rowsOf(batch: typeof pending): Row[] {
+    return [...batch].flatMap(([id, { at, make }]) => {
+      try {
+        return [{ id, at: at.toISOString(), blob: toBlob(make()) }];
+      } catch (error) {
+        logger.error({ err: error, execution_id: id }, "a host-call journal could not be kept");
+        return [];
+      }
+    });
+  }
 
   function flush(): void {
     clearTimeout(timer);
@@ -56,7 +76,7 @@ export function createRecordingStore(options: {
     const batch = pending;
     pending = new Map();
     try {
-      write.immediate(batch);
+      write.immediate(rowsOf(batch));
     } catch (error) {
       // The executions have happened and their rows are written: a full disk costs their journals, not their answers.
       logger.error({ err: error, recordings: batch.size }, "host-call journals could not be kept");
@@ -64,14 +84,14 @@ export function createRecordingStore(options: {
   }
 
   return {
-    add(executionId, recording) {
-      pending.set(executionId, { at: clock.now().toISOString(), recording });
+    add(executionId, make) {
+      pending.set(executionId, { at: clock.now(), make });
       if (pending.size >= MAX_PENDING) flush();
       else timer ??= setTimeout(flush, FLUSH_MS).unref();
     },
     get(executionId) {
       const waiting = pending.get(executionId);
-      if (waiting !== undefined) return waiting.recording;
+      if (waiting !== undefined) return waiting.make();
       const blob = select.get(executionId);
       return blob === undefined ? undefined : fromBlob(blob);
     },

@@ -13,21 +13,22 @@ function open(count: number) {
   const database = openDatabase(join(tempFolder(), "workbench.sqlite"));
   let now = new Date(START);
   const note = () => {};
+  const errors: string[] = [];
   const store = createRecordingStore({
     database,
     clock: { now: () => now },
-    logger: { debug: note, info: note, warn: note, error: note },
+    logger: { debug: note, info: note, warn: note, error: (_, message) => void errors.push(message) },
   });
   for (let each = 0; each < count; each += 1) {
     now = new Date(START + Math.floor(each / 2) * 1_000);
-    store.add(`execution-${each}`, RECORDING);
+    store.add(`execution-${each}`, () => RECORDING);
   }
   const ids = () =>
     database
       .prepare<[], string>("SELECT execution_id FROM extension_host_call ORDER BY started_at, rowid")
       .pluck()
       .all();
-  return { store, ids };
+  return { store, ids, errors };
 }
 
 test("a large prune goes slice by slice, oldest first, and keeps exactly the newest", () => {
@@ -47,4 +48,15 @@ test("what began before a day goes, also what was not written yet, and what is w
   expect(ids()).toHaveLength(6);
   for (const _ of store.prune({ before: new Date(0), maxRows: 0 }));
   expect(ids()).toEqual([]);
+});
+
+test("one that cannot be made costs its own journal and no other", () => {
+  const { store, ids, errors } = open(1);
+  store.add("broken", () => {
+    throw new Error("no");
+  });
+  store.add("after", () => RECORDING);
+  expect(store.get("after")).toBe(RECORDING);
+  store.flush();
+  expect([ids(), errors]).toEqual([["execution-0", "after"], ["a host-call journal could not be kept"]]);
 });
