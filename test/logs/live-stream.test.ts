@@ -105,6 +105,21 @@ describe("the live stream", () => {
     await reader.stop();
   });
 
+  test("gives what another process writes between two lines of the same batch", async () => {
+    const { file, book, live } = open();
+    const other = createLogBook({ database: openDatabase(file) });
+    const reader = read(live);
+    book.append(numbered(1));
+    await reader.until(/line 0/);
+    // One of them may go out at once; those after it wait for the next batch together.
+    for (const line of [1, 2]) book.append(numbered(1, line));
+    other.append(numbered(1, 3));
+    book.append([event("last")]);
+    await reader.until(/"last"/);
+    expect(reader.messages()).toEqual([...numbered(4).map(({ message }) => message), "last"]);
+    await reader.stop();
+  });
+
   test("gives one batch of what many small writes brought meanwhile, the same to every reader of a filter", async () => {
     const { book, live } = open();
     const everything = [read(live), read(live)];

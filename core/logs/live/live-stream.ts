@@ -94,8 +94,9 @@ export function createLiveStream({ logs, executions }: LiveSources): LiveStream 
 
   /** Gives readers what is written, some pages a turn; the database holds what is yet to come. */
   const pump = (): void => {
-    // Lines that came straight from the writer need no reading, unless others are to come before them.
-    if (fresh[0]?.id === at.log + 1) publish(fresh.map((line) => ({ line, at: { ...at, log: line.id } })));
+    // Lines that came straight from the writer need no reading, unless others are to come before or between them.
+    const isWhole = fresh[0]?.id === at.log + 1 && fresh.at(-1)?.id === at.log + fresh.length;
+    if (isWhole) publish(fresh.map((line) => ({ line, at: { ...at, log: line.id } })));
     fresh = [];
     for (let page = 0; page < PAGES_A_TURN; page += 1) {
       const entries = entriesAfter(at);
