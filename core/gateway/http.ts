@@ -42,8 +42,11 @@ function toCall(context: Context, node: NodeExchange | undefined): GatewayCall {
     // A request line that only became ours by being normalised has no target below an extension: the path rule refuses it.
     target: extension === undefined ? "" : `${path === "" ? "/" : path}${query ?? ""}`,
     headers: node === undefined ? [...request.headers].map(toHeader) : pairs(node.incoming.rawHeaders),
-    // Asking for a body makes a whole `Request` of what the adapter has.
-    body: BODILESS_METHODS.has(request.method) ? undefined : (request.body ?? undefined),
+    // Asked for when it is to be read: asking makes a whole `Request` and begins to read, and what nobody has begun to read
+    // the adapter can read away after a refusal, so that the connection can carry another request.
+    get body() {
+      return BODILESS_METHODS.has(request.method) ? undefined : (request.body ?? undefined);
+    },
     hangUp: request.signal,
   };
 }
@@ -56,14 +59,14 @@ interface Answer {
 
 function toAnswer(
   result: GatewayResult,
-  { body: requestBody }: GatewayCall,
+  call: GatewayCall,
   request: Request,
   added: readonly Header[],
 ): Answer {
   const { status, body } = result;
   const headers = [...result.headers, ...added];
   // The rest of a refused body is not read, so the connection cannot carry another request.
-  const isUnread = status === 429 && requestBody !== undefined && !request.bodyUsed;
+  const isUnread = status === 429 && call.body !== undefined && !request.bodyUsed;
   if (status === 413 || isUnread) headers.push({ name: "connection", value: "close" });
   if (NULL_BODY_STATUSES.has(status)) return { status, headers, body: null };
   // Nobody may guess: without a type the body is text that no program interprets.

@@ -131,6 +131,25 @@ describe("on a real socket", () => {
     expect(JSON.parse(reply.slice(reply.indexOf("{")))).toMatchObject({ error: { code } });
   });
 
+  test("a call that is refused before its body is read keeps the connection for the next", async () => {
+    const { port, raw, executed } = await listening();
+    const host = `Host: 127.0.0.1:${port}`;
+    const body = "x".repeat(300_000);
+    const target = "/api/ext/install-1/a HTTP/1.1";
+    const reply = await raw(
+      `POST ${target}`,
+      host,
+      `Content-Length: ${body.length}`,
+      "",
+      `${body}GET ${target}`,
+      host,
+      `Authorization: Bearer ${KEY}`,
+      "Connection: close",
+    );
+    expect([...reply.matchAll(/HTTP\/1\.1 (\d+)/g)].map(([, status]) => status)).toEqual(["401", "200"]);
+    expect(executed).toHaveLength(1);
+  });
+
   test("a chunked body is cut off at the cap while the sender is still sending", async () => {
     const { port, executions } = await listening();
     const sender = request({
