@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { shortId } from "../../core/contract/short-id.ts";
 import type { RunningHost } from "../../core/host-process.ts";
 import { launchChromium, missingChromium } from "./chromium.ts";
 import { HOSTILE_TITLE, installHostileUi } from "./hostile-ui.ts";
@@ -95,8 +96,8 @@ describe.skipIf(missingChromium !== undefined)(
       const row = calls.getByRole("row").filter({ hasText: "POST /items" });
       expect(await row.getByText("201").or(row.getByText("200")).count()).toBe(1);
       const { items } = host.workbench.executions.list({ limit: 10 });
-      const prefix = ((await row.getByRole("button").textContent()) ?? "").slice(0, 8);
-      expect(items.some(({ id }) => id.startsWith(prefix))).toBe(true);
+      const shown = await row.getByRole("button").textContent();
+      expect(items.map(({ id }) => `…${shortId(id)}`)).toContain(shown);
     });
 
     it("keeps the frame on an opaque origin and tells it theme and locale without loading it again", async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { shortId } from "../../core/contract/short-id.ts";
 import { createTimeOrdered } from "../../core/platform/ids.ts";
 
 const START = Date.parse("2026-03-01T12:00:00.000Z");
@@ -20,5 +21,12 @@ describe("an id in the order of time", () => {
     });
     expect(new Set(ids).size).toBe(ids.length);
     expect([...ids].sort()).toEqual(ids);
+  });
+
+  test("is told from its neighbours where only a part of it is shown", () => {
+    let now = START;
+    const next = createTimeOrdered(() => now++);
+    const shown = new Set(Array.from({ length: 100 }, () => shortId(next())));
+    expect(shown.size).toBe(100);
   });
 });

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { errorBodySchema, WorkbenchError } from "../../contract/errors.ts";
 import { type LogLevel, logLevelSchema } from "../../contract/log-event.ts";
 import type { LogItem } from "../../contract/log-query.ts";
+import { shortId } from "../../contract/short-id.ts";
 import { findServing } from "../../wiring/serving.ts";
 import { type CommandContext, type RegisterCommand, withCommonOptions } from "../context.ts";
 import { type FollowHandlers, followServing, RefusedStream } from "../follow-log.ts";
@@ -108,7 +109,7 @@ function filterOf({ tenant, request, level, text, since, until }: LogOptions, ex
 }
 
 function lineText(line: LogItem): string {
-  return `${line.ts} ${line.level.padEnd(5)} ${line.request_id.slice(0, 8)} ${setIn(line.message)}`;
+  return `${line.ts} ${line.level.padEnd(5)} ${shortId(line.request_id)} ${setIn(line.message)}`;
 }
 
 function refusal({ status, body }: RefusedStream): WorkbenchError {

@@ -1,3 +1,4 @@
+import { shortId } from "../../../core/contract/short-id.ts";
 import { useAutomation } from "./automation-context.ts";
 
 /** Opens the execution behind a run or an attempt. */
@@ -11,7 +12,7 @@ export function ExecutionLink({ id, of }: { readonly id: string | undefined; rea
       aria-label={`Open the execution ${of}`}
       onClick={() => context.navigation.go("executions", { execution: id })}
     >
-      {id.slice(0, 8)}
+      {shortId(id)}
     </button>
   );
 }

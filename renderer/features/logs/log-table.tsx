@@ -1,4 +1,5 @@
 import { memo, useLayoutEffect, useRef } from "react";
+import { shortId } from "../../../core/contract/short-id.ts";
 import type { LogLine } from "../../state/log-lines.ts";
 import { formatTime } from "../../ui/format.ts";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
@@ -83,7 +84,7 @@ const Line = memo(function Line({ line, isSelected, onSelect }: LineProps) {
         <LevelTag level={event.level} />
       </span>
       <span className="dim" title={event.request_id}>
-        {event.request_id.slice(0, 8)}
+        {shortId(event.request_id)}
       </span>
       <span>{event.stream === "host" ? <Tag tone="host">host</Tag> : event.stream}</span>
       <span className="log-message">

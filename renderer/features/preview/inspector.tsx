@@ -1,6 +1,7 @@
 import { Button, Tabs } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 import type { PolicyViolation } from "../../../core/contract/rpc/preview.ts";
+import { shortId } from "../../../core/contract/short-id.ts";
 import type { BridgeCall, BridgeEntry } from "../../state/preview/bridge-state.ts";
 import type { PreviewState } from "../../state/preview/preview.ts";
 import { formatBytes, formatCount, formatDuration, formatTime } from "../../ui/format.ts";
@@ -192,7 +193,7 @@ function CallTable({ calls, onExecution }: CallTableProps) {
               <td>
                 {executionId && (
                   <button type="button" className="preview-link" onClick={() => onExecution(executionId)}>
-                    {executionId.slice(0, 8)}…
+                    …{shortId(executionId)}
                   </button>
                 )}
               </td>

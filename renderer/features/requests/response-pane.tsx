@@ -1,3 +1,4 @@
+import { shortId } from "../../../core/contract/short-id.ts";
 import type { GatewayAnswer } from "../../state/host-api.ts";
 import { formatDuration } from "../../ui/format.ts";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
@@ -50,7 +51,7 @@ function AnswerFacts({ answer }: { readonly answer: GatewayAnswer }) {
       </Tag>
       <span>{formatDuration(answer.usage.duration_ms)}</span>
       <span className="mono" title={answer.request_id}>
-        {answer.request_id.slice(0, 8)}
+        {shortId(answer.request_id)}
       </span>
     </>
   );
