@@ -27,8 +27,11 @@ export interface Outline {
 export function outlineOf(component: Uint8Array): Outline {
   const modules: { readonly whole: Uint8Array; readonly outlined: Uint8Array }[] = [];
 
-  function outlineComponent(reader: BinaryReader): BinaryWriter {
-    const writer = new BinaryWriter(reader.end - reader.position).append(COMPONENT_HEADER);
+  const writer = new BinaryWriter(component.length);
+
+  /** One writer for all levels: a copy of what lies within at each would make work and memory of their product. */
+  function outlineComponent(reader: BinaryReader): void {
+    writer.append(COMPONENT_HEADER);
     if (COMPONENT_HEADER.some((byte) => reader.u8() !== byte)) throw new TypeError("not a component");
     while (!reader.done) {
       const id = reader.u8();
@@ -40,8 +43,7 @@ export function outlineOf(component: Uint8Array): Outline {
         modules.push({ whole, outlined });
         writer.u8(id).u32(outlined.length).append(outlined);
       } else if (id === COMPONENT_SECTION.component) {
-        const nested = outlineComponent(content);
-        writer.u8(id).u32(nested.length).appendWriter(nested);
+        writer.u8(id).sized(() => outlineComponent(content));
       } else {
         writer
           .u8(id)
@@ -49,13 +51,12 @@ export function outlineOf(component: Uint8Array): Outline {
           .copy(reader.bytes, start, content.end);
       }
     }
-    return writer;
   }
 
   try {
-    const outlined = outlineComponent(new BinaryReader(component)).view();
+    outlineComponent(new BinaryReader(component));
     return {
-      component: outlined,
+      component: writer.view(),
       original: (module) => modules.find((known) => areEqual(known.outlined, module))?.whole ?? module,
     };
   } catch {

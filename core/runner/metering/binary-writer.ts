@@ -1,3 +1,6 @@
+/** The longest encoding of 32 bits. */
+const SIZE_BYTES = 5;
+
 /** Grows by doubling, so that rewriting a large module copies each byte a bounded number of times. */
 export class BinaryWriter {
   #bytes: Uint8Array;
@@ -35,6 +38,21 @@ export class BinaryWriter {
       rest >>= 7n;
     }
     return this.u8(Number(rest));
+  }
+
+  /** In front of what is written meanwhile its length, always of five bytes: nothing need be moved or copied for it. */
+  sized(write: () => void): this {
+    this.#reserve(SIZE_BYTES);
+    this.#length += SIZE_BYTES;
+    const start = this.#length;
+    write();
+    let rest = this.#length - start;
+    for (let at = start - SIZE_BYTES; at < start - 1; at++) {
+      this.#bytes[at] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[start - 1] = rest;
+    return this;
   }
 
   /** Signed LEB128 of a non-negative number below 2^31. */
