@@ -9,7 +9,7 @@ import type { Meter } from "./meter.ts";
  * makes state of its own or calls back later (`transpiler.ts` makes it ask).
  */
 export interface GlueHost {
-  (module: WebAssembly.Module, imports?: LateImports): WebAssembly.Instance;
+  (module: WebAssembly.Module, imports?: LateImports | WebAssembly.Imports): WebAssembly.Instance;
   makeGlobal(descriptor: { value: string; mutable?: boolean }, value: unknown): WebAssembly.Global;
   compile(bytes: Uint8Array): WebAssembly.Module;
   /** Notes of the glue on functions, constant for each. */
@@ -81,8 +81,10 @@ export class GlueRuns {
       this.#tainted = true;
       return 0;
     };
-    const instantiate = (module: WebAssembly.Module, imports: LateImports = () => ({})) => {
+    const instantiate = (module: WebAssembly.Module, given: LateImports | WebAssembly.Imports = {}) => {
       const loaded = byModule.get(module);
+      // Those of an instance that is made within a task of its own are made then, beside what the task needs.
+      const imports = typeof given === "function" ? given : () => given;
       if (loaded === undefined) throw new TypeError("The glue instantiates a module that was not prepared.");
       return this.#again ? this.#relink(loaded, imports) : this.#link(loaded, imports);
     };
@@ -181,7 +183,6 @@ export class GlueRuns {
 
   #retarget(core: Linked): void {
     const given = core.given?.() ?? {};
-    core.given = undefined;
     let forwarder = 0;
     let fixed = 0;
     for (const names of Object.values(given)) {
@@ -194,6 +195,8 @@ export class GlueRuns {
       }
     }
     if (forwarder !== core.forwarders.length || fixed !== core.fixed.length) throw new GlueMismatch();
+    // Last: a guest that catches a mismatch and calls again meets it again, and nothing that an earlier run made.
+    core.given = undefined;
   }
 
   #forward(

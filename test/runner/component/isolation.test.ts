@@ -17,6 +17,18 @@ function componentOf(body: string, fields = ""): Promise<Uint8Array> {
     (func (export "handler") (result u32) (canon lift (core func $i "handler"))))`);
 }
 
+/** The same with functions of the component model, which the handler's module imports from "h". */
+function componentWith(definitions: string, functions: Record<string, string>, body: string) {
+  const imports = Object.entries(functions).map(
+    ([name, type]) => `(import "h" "${name}" (func $${name} ${type}))`,
+  );
+  const given = Object.keys(functions).map((name) => `(export "${name}" (func $${name}))`);
+  return parse(`(component ${definitions}
+    (core module $m ${imports.join(" ")} (func (export "handler") (result i32) ${body}))
+    (core instance $i (instantiate $m (with "h" (instance ${given.join(" ")}))))
+    (func (export "handler") (result u32) (canon lift (core func $i "handler"))))`);
+}
+
 interface Attempt {
   readonly smuggles: string;
   /** Answers 1 on a pristine instance, and something else, or nothing, where an earlier call left its mark. */
@@ -230,6 +242,62 @@ const ATTEMPTS: readonly Attempt[] = [
           (func (export "handler") (result i32) (call $new (i32.const 7))))
         (core instance $i (instantiate $m (with "r" (instance (export "new" (func $new))))))
         (func (export "handler") (result u32) (canon lift (core func $i "handler"))))`),
+  },
+  {
+    smuggles: "a handle of a resource of the host",
+    restored: true,
+    component: () =>
+      componentWith(
+        `(import "wasi:io/streams@0.2.0" (instance $streams (export "output-stream" (type (sub resource)))))
+        (alias export $streams "output-stream" (type $own))
+        (import "wasi:cli/stdout@0.2.0" (instance $stdout (alias outer 1 $own (type $outer))
+          (export "output-stream" (type $stream (eq $outer))) (export "get-stdout" (func (result (own $stream))))))
+        (core func $get (canon lower (func $stdout "get-stdout")))`,
+        { get: "(result i32)" },
+        "(call $get)",
+      ),
+  },
+  {
+    smuggles: "a resource that nobody dropped, for its destructor to count",
+    restored: true,
+    component: () =>
+      componentWith(
+        `(core module $counting (global $count (mut i32) (i32.const 0))
+          (func (export "drop") (param i32) (global.set $count (i32.add (global.get $count) (i32.const 1))))
+          (func (export "count") (result i32) (global.get $count)))
+        (core instance $counting (instantiate $counting))
+        (alias core export $counting "count" (core func $count))
+        (type $r (resource (rep i32) (dtor (core func $counting "drop"))))
+        (core func $new (canon resource.new $r)) (core func $drop (canon resource.drop $r))`,
+        { new: "(param i32) (result i32)", drop: "(param i32)", count: "(result i32)" },
+        "(drop (call $new (i32.const 1))) (call $drop (call $new (i32.const 2))) (call $count)",
+      ),
+  },
+  {
+    smuggles: "a value in the context of its task",
+    restored: true,
+    component: () =>
+      componentWith(
+        "(core func $get (canon context.get i32 0)) (core func $set (canon context.set i32 0))",
+        { get: "(result i32)", set: "(param i32)" },
+        "(i32.add (call $get) (i32.const 1)) (call $set (i32.const 7))",
+      ),
+  },
+  {
+    smuggles: "the ends of a future",
+    restored: true,
+    component: () =>
+      componentWith(
+        "(type $f (future u8)) (core func $new (canon future.new $f))",
+        { new: "(result i64)" },
+        "(i32.wrap_i64 (call $new))",
+      ),
+  },
+  {
+    smuggles: "a set of what it waits for",
+    restored: true,
+    component: () =>
+      componentWith("(core func $new (canon waitable-set.new))", { new: "(result i32)" }, "(call $new)"),
   },
   {
     smuggles: "what its start function left",
