@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { followServing } from "../../core/cli/follow-log.ts";
 import { NO_USAGE } from "../../core/contract/execute.ts";
-import type { ExecutionStart } from "../../core/contract/execution-record.ts";
 import {
   createExecutionLog,
   createLiveStream,
@@ -17,27 +16,12 @@ import { announceServing, findServing } from "../../core/wiring/serving.ts";
 import { createHostFixture, line, TOKEN } from "../host/fixture.ts";
 import { startCli } from "../support/cli-process.ts";
 import { workbench } from "../support/command-line.ts";
+import { executionStart } from "../support/execution-start.ts";
 import { suiteFolder, tempFolder } from "../support/temp.ts";
 
 const folder = suiteFolder();
 const home = join(folder, "home");
 const options = { cwd: folder, home };
-
-function start(id: string, overrides: Partial<ExecutionStart> = {}): ExecutionStart {
-  return {
-    id,
-    request_id: `request-${id}`,
-    tenant_id: "t1",
-    extension_id: "r1",
-    extension_name: "com.acme.hello",
-    version_id: "v1",
-    install_id: "i1",
-    content_hash: "sha256:0",
-    method: "GET",
-    path: "/items",
-    ...overrides,
-  };
-}
 
 describe("the record on the command line", () => {
   beforeAll(async () => {
@@ -48,9 +32,9 @@ describe("the record on the command line", () => {
     let at = Date.now();
     const log = createExecutionLog({ database, clock: { now: () => new Date(at++) } });
     const ended = { outcome: "succeeded" as const, status: 200, usage: NO_USAGE, trace: [] };
-    await log.record(start("a"), ended);
-    await log.record(start("b", { path: "/orders/7", version_id: "v2" }), { ...ended, status: 500 });
-    await log.record(start("c", { path: "/orders/8" }), {
+    await log.record(executionStart("a"), ended);
+    await log.record(executionStart("b", { path: "/orders/7", version_id: "v2" }), { ...ended, status: 500 });
+    await log.record(executionStart("c", { path: "/orders/8" }), {
       ...ended,
       outcome: "refused",
       status: 404,

@@ -5,10 +5,10 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 import { NO_USAGE } from "../../core/contract/execute.ts";
-import type { ExecutionStart } from "../../core/contract/execution-record.ts";
 import { createExecutionLog } from "../../core/logs/index.ts";
 import { systemClock } from "../../core/platform/clock.ts";
 import { openDatabase } from "../../core/store/index.ts";
+import { executionStart } from "../support/execution-start.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const WRITER = fileURLToPath(new URL("../support/execution-writer.ts", import.meta.url));
@@ -28,21 +28,6 @@ async function promisesUntilKilled(file: string, lines: number): Promise<string[
   if (writer.exitCode === null && writer.signalCode === null) await once(writer, "exit");
   expect(writer.signalCode).toBe("SIGKILL");
   return said;
-}
-
-function start(id: string): ExecutionStart {
-  return {
-    id,
-    request_id: id,
-    tenant_id: "t1",
-    extension_id: "r1",
-    extension_name: "com.acme.hello",
-    version_id: "v1",
-    install_id: "i1",
-    content_hash: "sha256:0",
-    method: "GET",
-    path: "/items",
-  };
 }
 
 describe("the execution log", () => {
@@ -86,7 +71,7 @@ describe("the execution log", () => {
       schedule: (flush) => void flushes.push(flush),
     });
     const count = () => database.prepare("SELECT count(*) FROM extension_execution_begun").pluck().get();
-    const begins = ["a", "b", "a", "c"].map((id) => log.begin(start(id)));
+    const begins = ["a", "b", "a", "c"].map((id) => log.begin(executionStart(id)));
     expect(count()).toBe(0);
     expect(flushes).toHaveLength(1);
     flushes[0]?.();
@@ -98,11 +83,11 @@ describe("the execution log", () => {
   test("refuses with store_full on a full disk, keeps what it has, and goes on when there is room", async () => {
     const database = openDatabase(join(tempFolder(), "workbench.sqlite"));
     const log = createExecutionLog({ database, clock: systemClock });
-    await log.begin(start("before"));
+    await log.begin(executionStart("before"));
     database.pragma(`max_page_count = ${Number(database.pragma("page_count", { simple: true }))}`);
     const large = { rule: "x", outcome: "allow" as const, detail: "d".repeat(100_000), source: "default" };
     const end = { outcome: "succeeded" as const, status: 200, usage: NO_USAGE, trace: [large] };
-    const failing = [log.finish("before", end), log.record(start("refused"), end)];
+    const failing = [log.finish("before", end), log.record(executionStart("refused"), end)];
     for (const write of failing) await expect(write).rejects.toMatchObject({ code: "store_full" });
     expect(log.get("before")?.outcome).toBe("running");
     database.pragma("max_page_count = 1000000");

@@ -3,26 +3,11 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { NO_USAGE } from "../../core/contract/execute.ts";
-import type { ExecutionEnd, ExecutionFilter, ExecutionStart } from "../../core/contract/execution-record.ts";
+import type { ExecutionEnd, ExecutionFilter } from "../../core/contract/execution-record.ts";
 import { createExecutionLog, type ExecutionLogOptions, LogError } from "../../core/logs/index.ts";
 import { openDatabase } from "../../core/store/index.ts";
+import { executionStart } from "../support/execution-start.ts";
 import { tempFolder } from "../support/temp.ts";
-
-function start(id: string, overrides: Partial<ExecutionStart> = {}): ExecutionStart {
-  return {
-    id,
-    request_id: `request-${id}`,
-    tenant_id: "t1",
-    extension_id: "r1",
-    extension_name: "com.acme.hello",
-    version_id: "v1",
-    install_id: "i1",
-    content_hash: "sha256:0",
-    method: "GET",
-    path: "/items",
-    ...overrides,
-  };
-}
 
 const succeeded: ExecutionEnd = {
   outcome: "succeeded",
@@ -48,7 +33,7 @@ function open(options: Partial<ExecutionLogOptions> = {}) {
 describe("a row", () => {
   test("is running from begin to finish and then holds how it ended", async () => {
     const { log, time } = open();
-    await log.begin(start("a"));
+    await log.begin(executionStart("a"));
     expect(log.get("a")).toMatchObject({
       outcome: "running",
       started_at: "2026-03-01T12:00:00.000Z",
@@ -58,7 +43,7 @@ describe("a row", () => {
     time.now += 20;
     await log.finish("a", succeeded);
     expect(log.get("a")).toEqual({
-      ...start("a"),
+      ...executionStart("a"),
       ...succeeded,
       started_at: "2026-03-01T12:00:00.000Z",
       finished_at: "2026-03-01T12:00:00.020Z",
@@ -67,7 +52,7 @@ describe("a row", () => {
 
   test("is finished once", async () => {
     const { log } = open();
-    await log.begin(start("a"));
+    await log.begin(executionStart("a"));
     await log.finish("a", succeeded);
     await log.finish("a", refused);
     expect(log.get("a")?.outcome).toBe("succeeded");
@@ -75,15 +60,15 @@ describe("a row", () => {
 
   test("of a refusal is written in one go", async () => {
     const { log } = open();
-    await log.record(start("a"), refused);
+    await log.record(executionStart("a"), refused);
     expect(log.get("a")).toMatchObject({ outcome: "refused", code: "forbidden", status: 403 });
   });
 
   test("is found by its id, else by the newest with that request id", async () => {
     const { log, time } = open();
-    await log.record(start("a", { request_id: "same" }), refused);
+    await log.record(executionStart("a", { request_id: "same" }), refused);
     time.now += 1;
-    await log.record(start("b", { request_id: "same" }), refused);
+    await log.record(executionStart("b", { request_id: "same" }), refused);
     expect(log.find("same")?.id).toBe("b");
     expect(log.find("a")?.id).toBe("a");
     expect(log.find("nothing")).toBeUndefined();
@@ -97,11 +82,11 @@ describe("what a dead host left running", () => {
     const deadPid = child.pid ?? 0;
     await once(child, "exit");
     const { database } = open();
-    await open({ database, pid: deadPid }).log.begin(start("dead"));
-    await open({ database, pid: process.ppid }).log.begin(start("alive"));
+    await open({ database, pid: deadPid }).log.begin(executionStart("dead"));
+    await open({ database, pid: process.ppid }).log.begin(executionStart("alive"));
     const earlierLife = open({ database }).log;
-    await earlierLife.begin(start("ours"));
-    await earlierLife.begin(start("done"));
+    await earlierLife.begin(executionStart("ours"));
+    await earlierLife.begin(executionStart("done"));
     await earlierLife.finish("done", succeeded);
 
     const { log } = open({ database });
@@ -118,7 +103,7 @@ describe("what a dead host left running", () => {
 
   test("is marked even when its process id was given to another process, once no call can run that long", async () => {
     const { log, database, time } = open({ pid: 1 });
-    await log.begin(start("a"));
+    await log.begin(executionStart("a"));
     const clock = { now: () => new Date(time.now) };
     const other = createExecutionLog({ database, clock, pid: 2, isAlive: () => true });
     expect(other.interruptLeftovers()).toBe(0);
@@ -135,7 +120,7 @@ describe("a list", () => {
       // Two rows share each millisecond, so that the id must break the tie.
       opened.time.now = Date.parse("2026-03-01T12:00:00.000Z") + Math.floor(n / 2);
       await opened.log.record(
-        start(`e${n}`, {
+        executionStart(`e${n}`, {
           tenant_id: n % 2 === 0 ? "t1" : "t2",
           version_id: n < 3 ? "v1" : "v2",
           path: n === 5 ? "/100%_done" : `/items/${n}`,
@@ -156,7 +141,7 @@ describe("a list", () => {
       seen.push(...ids(page));
       cursor = page.next;
       time.now += 10;
-      await log.record(start(`late-${seen.length}`), succeeded);
+      await log.record(executionStart(`late-${seen.length}`), succeeded);
     } while (cursor !== undefined);
     expect(seen).toEqual(["e6", "e5", "e4", "e3", "e2", "e1", "e0"]);
   });
@@ -207,7 +192,7 @@ describe("a list", () => {
   test("prune removes the old and what is beyond the cap, and what only they used, never what runs", async () => {
     const { log, time, database } = await filled();
     time.now = Date.parse("2026-01-01T00:00:00.000Z");
-    await log.begin(start("running"));
+    await log.begin(executionStart("running"));
     const chunks = [...log.prune({ before: new Date("2026-03-01T12:00:00.001Z"), maxRows: 3 })];
     expect(chunks.reduce((sum, removed) => sum + removed, 0)).toBe(4);
     expect(ids(log.list())).toEqual(["e6", "e5", "e4", "running"]);
@@ -215,7 +200,7 @@ describe("a list", () => {
     expect(paths).toEqual(["/100%_done", "/items", "/items/4", "/items/6"]);
     // What is gone is found no more, and what comes again under an old path is.
     expect(log.list({ text: "items/2" }).items).toEqual([]);
-    await log.record(start("again", { path: "/items/2" }), succeeded);
+    await log.record(executionStart("again", { path: "/items/2" }), succeeded);
     expect(ids(log.list({ text: "items/2" }))).toEqual(["again"]);
     expect(ids(log.list({ outcome: "refused" }))).toEqual(["e4"]);
   });

@@ -6,6 +6,7 @@ import type { LogEvent } from "../../core/contract/log-event.ts";
 import { createExecutionLog, createLiveStream, createLogBook } from "../../core/logs/index.ts";
 import { systemClock } from "../../core/platform/clock.ts";
 import { openDatabase } from "../../core/store/index.ts";
+import { executionStart } from "../support/execution-start.ts";
 import { tempFolder } from "../support/temp.ts";
 
 const MIB = 1024 * 1024;
@@ -24,21 +25,6 @@ function event(message: string): LogEvent {
     content_hash: "sha256:0",
     message,
     truncated: false,
-  };
-}
-
-function start(id: string) {
-  return {
-    id,
-    request_id: id,
-    tenant_id: "t1",
-    extension_id: "r1",
-    extension_name: "com.acme.hello",
-    version_id: "v1",
-    install_id: "i1",
-    content_hash: "sha256:0",
-    method: "GET",
-    path: "/items",
   };
 }
 
@@ -96,7 +82,7 @@ describe("the live stream", () => {
     book.append(numbered(3));
     createLogBook({ database: openDatabase(file) }).append(numbered(2, 3));
     book.append(numbered(2_000, 5));
-    await executions.begin(start("a"));
+    await executions.begin(executionStart("a"));
     await executions.finish("a", end);
     const text = await reader.until(/event: execution\ndata: .*"succeeded"/);
     expect(reader.messages()).toEqual(numbered(2_005).map(({ message }) => message));
@@ -142,7 +128,7 @@ describe("the live stream", () => {
   test("resumes after an id without losing or repeating, while more is written", async () => {
     const { book, executions, live } = open();
     book.append(numbered(1_200));
-    for (const id of ["a", "b"]) await executions.record(start(id), end);
+    for (const id of ["a", "b"]) await executions.record(executionStart(id), end);
     const reader = read(live, EVERYTHING, { log: 100, execution: 1 });
     const writing = setInterval(() => book.append(numbered(7, 5_000)), 1);
     await reader.until(/line 5006/);

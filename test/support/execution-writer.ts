@@ -1,41 +1,26 @@
 import { writeSync } from "node:fs";
 import { NO_USAGE } from "../../core/contract/execute.ts";
-import type { ExecutionStart } from "../../core/contract/execution-record.ts";
 import { createExecutionLog } from "../../core/logs/index.ts";
 import { systemClock } from "../../core/platform/clock.ts";
 import { openDatabase } from "../../core/store/index.ts";
+import { executionStart } from "./execution-start.ts";
 
 // A process that records calls until it is killed, many at once, and says of each what it has been promised is stored.
 const CALLS_AT_ONCE = 32;
 const [file = "", name = ""] = process.argv.slice(2);
 const log = createExecutionLog({ database: openDatabase(file), clock: systemClock });
 
-function startOf(id: string, path: string): ExecutionStart {
-  return {
-    id,
-    request_id: id,
-    tenant_id: "t1",
-    extension_id: "r1",
-    extension_name: "com.acme.hello",
-    version_id: "v1",
-    install_id: "i1",
-    content_hash: "sha256:0",
-    method: "GET",
-    path,
-  };
-}
-
 /** Begins a call that is never finished: whenever the kill falls, one row was running. */
 async function beginForGood(): Promise<void> {
   const id = `${name}-for-good`;
-  await log.begin(startOf(id, "/for-good"));
+  await log.begin(executionStart(id, { path: "/for-good" }));
   writeSync(1, `begun ${id}\n`);
 }
 
 async function call(worker: number): Promise<never> {
   for (let number = 0; ; number += 1) {
     const id = `${name}-${worker}-${number}`;
-    const start = startOf(id, `/items/${number % 50}`);
+    const start = executionStart(id, { path: `/items/${number % 50}` });
     if (number % 4 === 3) {
       await log.record(start, {
         outcome: "refused",
