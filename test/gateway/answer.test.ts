@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import { describe, expect, test } from "vitest";
 import { answer, createFixture, KEY } from "./fixture.ts";
 
@@ -216,6 +217,23 @@ describe("the programmatic call", () => {
     });
     expect(result.status).toBe(200);
     expect(fixture.executed[0]?.user?.user_id).toBe("u9");
+  });
+
+  test("leaves nobody waiting for the signal of a caller that outlives many calls", async () => {
+    const fixture = createFixture();
+    const signals: AbortSignal[] = [];
+    fixture.execute = async (_, signal) => {
+      signals.push(signal);
+      return answer();
+    };
+    await fixture.gateway.call({
+      extension: "install-1",
+      method: "GET",
+      target: "/a",
+      headers: [{ name: "x-api-key", value: KEY }],
+      signal: new AbortController().signal,
+    });
+    expect(signals.map((signal) => getEventListeners(signal, "abort"))).toEqual([[]]);
   });
 
   test("that is given up rejects with the signal's reason and leaves an interrupted row", async () => {
