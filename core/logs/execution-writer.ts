@@ -107,13 +107,14 @@ export function createExecutionWriter(options: ExecutionWriterOptions) {
   }).immediate;
 
   return {
-    begin(start: ExecutionStart): Promise<void> {
+    async begin(start: ExecutionStart): Promise<void> {
       const execution = { start, startedAt: now(), pid };
-      return group.commit(() => {
+      await group.commit(() => {
         begun.add(execution);
-        open.set(start.id, execution);
         if (isFollowed()) moveBegun();
       });
+      // What could not be written does not run, and nobody will end it.
+      open.set(start.id, execution);
     },
     async finish(id: string, end: ExecutionEnd): Promise<void> {
       const columns = endColumns(end, now());
