@@ -300,6 +300,26 @@ const ATTEMPTS: readonly Attempt[] = [
       componentWith("(core func $new (canon waitable-set.new))", { new: "(result i32)" }, "(call $new)"),
   },
   {
+    // 17: handle 1 of a task that has started.
+    smuggles: "a task of a component within it that waits for what never comes",
+    restored: false,
+    component: () =>
+      componentWith(
+        `(component $inner
+          (core func $set (canon waitable-set.new))
+          (core module $m (import "h" "set" (func $set (result i32)))
+            (func (export "run") (result i32) (i32.or (i32.const 2) (i32.shl (call $set) (i32.const 4))))
+            (func (export "callback") (param i32 i32 i32) (result i32) unreachable))
+          (core instance $i (instantiate $m (with "h" (instance (export "set" (func $set))))))
+          (func (export "run") async
+            (canon lift (core func $i "run") async (callback (core func $i "callback")))))
+        (instance $waiting (instantiate $inner))
+        (core func $run (canon lower (func $waiting "run") async))`,
+        { run: "(result i32)" },
+        "(i32.sub (call $run) (i32.const 16))",
+      ),
+  },
+  {
     smuggles: "what its start function left",
     restored: true,
     component: () =>
