@@ -110,3 +110,8 @@ export function formatLimit({ unit }: Pick<LimitDefinition, "unit">, value: numb
   const suffix = fitting ?? written.at(-1) ?? "";
   return `${value / (factors[suffix] ?? 1)}${suffix}${unit === "calls_per_minute" ? "/min" : ""}`;
 }
+
+/** Bytes in the largest unit that says them exactly: `10MiB`, `203B`. */
+export function bytesText(bytes: number): string {
+  return formatLimit({ unit: "bytes" }, bytes);
+}

@@ -58,5 +58,5 @@ export function requestHeaders({ headers }: RequestHeaderFacts): Verdict {
     );
   }
   const dropped = headers.filter(({ name }) => !isForwarded(name)).length;
-  return allow("request_headers", `${headers.length - dropped} headers are forwarded, ${dropped} are not.`);
+  return allow("request_headers", `Headers forwarded: ${headers.length - dropped}, held back: ${dropped}.`);
 }

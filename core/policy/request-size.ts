@@ -1,3 +1,4 @@
+import { bytesText } from "../contract/limit-units.ts";
 import { allow, budgetOf, deny, type Verdict } from "./decision.ts";
 import type { ResolvedLimits } from "./limits.ts";
 
@@ -70,6 +71,11 @@ export function requestSize({ limits, headerBytes, body }: RequestSizeFacts): Ve
             `The body is ${body.bytes} bytes, over the cap of ${bodyCap.value}.`,
             bodyCap.source,
           )
-        : allow("request_size", `Body ${body.bytes} of ${bodyCap.value} bytes.`, bodyCap.source, budgets);
+        : allow(
+            "request_size",
+            `A body of ${bytesText(body.bytes)}, at most ${bytesText(bodyCap.value)}.`,
+            bodyCap.source,
+            budgets,
+          );
   }
 }

@@ -1,4 +1,5 @@
 import type { Header } from "../contract/execute.ts";
+import { bytesText } from "../contract/limit-units.ts";
 import { safeCacheControl } from "./cache-control.ts";
 import { allow, budgetOf, deny, type Verdict } from "./decision.ts";
 import type { ResolvedLimits } from "./limits.ts";
@@ -44,9 +45,12 @@ export function responseSize({ limits, bodyBytes, headers }: ResponseFacts): Ver
         `The response headers are ${kept} bytes, over the cap of ${headerCap.value}.`,
         headerCap.source,
       )
-    : allow("response_size", `Body ${bodyBytes} of ${cap.value} bytes.`, cap.source, [
-        budgetOf("response_body_bytes", cap.value, bodyBytes),
-      ]);
+    : allow(
+        "response_size",
+        `A body of ${bytesText(bodyBytes)}, at most ${bytesText(cap.value)}.`,
+        cap.source,
+        [budgetOf("response_body_bytes", cap.value, bodyBytes)],
+      );
 }
 
 export function responseHeaders({ headers }: ResponseFacts): Verdict {
@@ -54,7 +58,7 @@ export function responseHeaders({ headers }: ResponseFacts): Verdict {
     return deny("response_headers", "bad_handler", "The handler answered with a malformed header.");
   }
   const kept = keptHeaders(headers).length;
-  return allow("response_headers", `${kept} headers are kept, ${headers.length - kept} are dropped.`);
+  return allow("response_headers", `Headers kept: ${kept}, dropped: ${headers.length - kept}.`);
 }
 
 /**

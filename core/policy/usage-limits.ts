@@ -1,3 +1,4 @@
+import { bytesText } from "../contract/limit-units.ts";
 import { MIB } from "../contract/limits.ts";
 import { allow, deny, type Verdict } from "./decision.ts";
 import type { LimitScope, ResolvedLimit, WindowLimit } from "./limits.ts";
@@ -101,7 +102,12 @@ export function quotaAllows({ windows }: QuotaFacts): Verdict {
   const tightest = mostUsed(windows);
   return tightest === undefined
     ? allow("quota", "No quota is set.")
-    : allow("quota", `${tightest.used} of ${wordsOf(tightest)} used.`, tightest.limit.source, budgets);
+    : allow(
+        "quota",
+        `${figureOf(tightest, tightest.used)} of ${wordsOf(tightest)} used.`,
+        tightest.limit.source,
+        budgets,
+      );
 }
 
 type WindowFact = QuotaFacts["windows"][number];
@@ -126,12 +132,16 @@ const WORDS = {
   cpu_ms: "ms of CPU time",
   memory_ms: "MiB·ms of memory",
   fuel: "units of fuel",
-  egress_bytes: "bytes of egress",
+  egress_bytes: "of egress",
 } as const;
+
+function figureOf({ limit }: Pick<WindowFact, "limit">, value: number): string {
+  return limit.metric === "egress_bytes" ? bytesText(value) : String(value);
+}
 
 function wordsOf({ limit, scope }: WindowFact): string {
   const whose = scope === "install" ? "" : ` of the whole ${scope}`;
-  return `${limit.value} ${WORDS[limit.metric]} a ${limit.period}${whose}`;
+  return `${figureOf({ limit }, limit.value)} ${WORDS[limit.metric]} a ${limit.period}${whose}`;
 }
 
 /** What every free slot is left of the egress, where there is as much, when a call is given the rest. */
