@@ -40,7 +40,11 @@ export function recordedCall({ recording, kept, persona, path }: Sources): Recor
       headers,
       ...(body_b64 === undefined ? {} : { body: Buffer.from(body_b64, "base64") }),
       ...(user === undefined ? {} : { caller: { user, name: user.user_name } }),
-      omitted: missing === undefined ? [] : [bodyOmission(missing)],
+      omitted: [
+        ...(missing === undefined ? [] : [bodyOmission(missing)]),
+        // A schedule or an event called, as whom no persona can.
+        ...(user === undefined ? [notRecorded("persona")] : []),
+      ],
     };
   }
   if (kept !== undefined) {

@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import { isAbsolute } from "node:path";
+import { buffer } from "node:stream/consumers";
 import { validateDocument } from "../bundle/index.ts";
 import { WorkbenchError } from "../contract/errors.ts";
 import { MAX_REPRODUCTION_BYTES, type Reproduction, reproductionSchema } from "../contract/reproduction.ts";
@@ -38,7 +39,9 @@ export async function readReproductionFile(path: string): Promise<Reproduction> 
     const info = await file.stat();
     if (!info.isFile()) throw unreadable("There is no file at this path.");
     if (info.size > MAX_REPRODUCTION_BYTES) throw tooLarge(info.size);
-    return readReproduction(await file.readFile("utf8"));
+    // A byte more than is taken, in case that the file grows meanwhile.
+    const bytes = await buffer(file.createReadStream({ end: MAX_REPRODUCTION_BYTES, autoClose: false }));
+    return readReproduction(bytes.toString());
   } finally {
     await file.close();
   }

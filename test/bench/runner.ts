@@ -65,8 +65,18 @@ function extensions(
   install: boolean,
 ): Extension[] {
   return [...components].flatMap(([engine, component]) =>
-    Array.from({ length: copies }, (_, copy) => ({ name: nameOf(engine, copy), component, install })),
+    Array.from({ length: copies }, (_, copy) => ({
+      name: nameOf(engine, copy),
+      component: distinct(component, copy),
+      install,
+    })),
   );
+}
+
+/** The same component with a custom section of its own: a component that is known already needs no preparation. */
+function distinct(component: Uint8Array, copy: number): Uint8Array {
+  const content = Buffer.from(`\u0004copy${copy}`);
+  return Buffer.concat([component, Buffer.from([0, content.byteLength]), content]);
 }
 
 function nameOf(engine: string, copy = 0): string {

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { KeptExchange } from "../../core/contract/execution-exchange.ts";
 import { MAX_RECORDED_BODY_BYTES } from "../../core/contract/execution-recording.ts";
 import { reproductionReportSchema, reproductionText } from "../../core/contract/reproduction.ts";
+import { reproductionOf } from "../../core/reproduction/index.ts";
 import { NAME, openRecordedWorkbench, SECRET } from "../recording/recorded-workbench.ts";
 import { workbench } from "../support/command-line.ts";
 import { suiteFolder } from "../support/temp.ts";
@@ -168,6 +169,26 @@ describe("a reproduction of a refused call", () => {
         { tenantId: opened.tenantId },
       ),
     ).rejects.toMatchObject({ code: "reproduction_persona_missing" });
+  });
+});
+
+describe("a call of a schedule or an event, which is nobody's", () => {
+  it("is not taken for one of the first persona", async () => {
+    const id = await called("/log", "hello");
+    const execution = opened.workbench.executions.find(id);
+    const recording = opened.workbench.recordings.recording(id);
+    if (execution === undefined || recording?.request === undefined) throw new Error("nothing was recorded");
+    const { user: _, ...request } = recording.request;
+    const made = reproductionOf({
+      execution,
+      recording: { ...recording, request },
+      redact: (text) => text,
+    });
+    expect(made).not.toHaveProperty("as");
+    expect(made.omitted).toEqual([{ part: "persona", reason: "not_recorded" }]);
+    await expect(reproductions().reproduce(made, { tenantId: opened.tenantId })).rejects.toMatchObject({
+      code: "reproduction_incomplete",
+    });
   });
 });
 
