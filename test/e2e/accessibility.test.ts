@@ -168,7 +168,8 @@ describe.skipIf(missingChromium !== undefined)(
       await tabTo(page.getByRole("button", { name: "Send", exact: true }));
       await page.keyboard.press("Enter");
       // The answer and no more to come: what is drawn anew under the focus would take it away.
-      await page.locator(".answer-sent").getByText("GET /items?by=keyboard").waitFor();
+      const sent = page.getByText("GET /items?by=keyboard", { exact: true });
+      await sent.filter({ visible: true }).first().waitFor();
       await page.getByRole("button", { name: "Cancel" }).waitFor({ state: "detached" });
 
       const { stops, unseen } = await walk(page);

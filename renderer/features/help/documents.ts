@@ -18,6 +18,8 @@ const ORDER = [
   "signing",
   "cli",
   "http-api",
+  "metrics",
+  "performance",
   "beyond-one-machine",
 ];
 
