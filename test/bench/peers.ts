@@ -4,7 +4,7 @@
  * into a temporary folder; they are no dependencies. Needs the package registry.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createServer } from "node:net";
 import { loadavg, tmpdir } from "node:os";
@@ -27,6 +27,8 @@ const ROUNDS = quick ? 1 : 3;
 const ROUND_MS = quick ? 1_000 : 3_000;
 const CLIENTS = 16;
 const START_MS = 60_000;
+/** What StarlingMonkey exports its handler under. */
+const ENGINE_WASI = "0.2.10";
 const POLL_MS = 200;
 
 const run = promisify(execFile);
@@ -79,20 +81,37 @@ async function startJco(): Promise<string> {
   const jco = join(process.cwd(), "node_modules", "@bytecodealliance", "jco", "dist", "jco.js");
   const wasm = join(folder, "fetch.wasm");
   const { componentize } = await import("@bytecodealliance/componentize-js");
-  // With its http feature on, as it is by default, the engine exports wasi:http's handler by itself.
   // Its types name only the other way of calling it; this is the one that takes texts.
   const fromText = componentize as unknown as (
     source: string,
     wit: string,
     options: { worldName: string },
   ) => Promise<{ component: Uint8Array }>;
-  const { component } = await fromText(FETCH_HANDLER, "package bench:peer;\nworld peer {}", {
-    worldName: "peer",
-  });
+  const { component } = await fromText(FETCH_HANDLER, httpWorld(), { worldName: "peer" });
   writeFileSync(wasm, component);
   const port = await freePort();
   start(process.execPath, [jco, "serve", wasm, "--port", String(port), "--isolate-requests", "instance"]);
   return answering(`http://127.0.0.1:${port}/`);
+}
+
+/** A world that answers HTTP, with the interfaces of the version that the engine exports, as jco carries them. */
+function httpWorld(): string {
+  const folder = join(
+    process.cwd(),
+    "node_modules",
+    "@bytecodealliance",
+    "jco",
+    "lib",
+    "wit",
+    "builtin",
+    "0.2.12",
+  );
+  const packages = readdirSync(folder).map((name) => {
+    const text = readFileSync(join(folder, name, "package.wit"), "utf8");
+    return `${text.replace(/^package ([^;]+);/m, "package $1 {")}\n}\n`;
+  });
+  const world = "package bench:peer;\nworld peer { export wasi:http/incoming-handler@0.2.12; }\n";
+  return [world, ...packages].join("\n").replaceAll("@0.2.12", `@${ENGINE_WASI}`);
 }
 
 async function startWrangler(): Promise<string> {
