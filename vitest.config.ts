@@ -10,6 +10,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     // A page or a process beside other suites takes its time; a poll ends as soon as it holds.
     expect: { poll: { timeout: 20_000 } },
+    // docs/decisions/0184: once more, and named at the end of the run.
+    retry: 1,
     pool: "forks",
     // Vitest leaves one core free, which on two cores would be half of the machine.
     maxWorkers: availableParallelism(),

@@ -5,6 +5,7 @@ import {
   type TRPCWebSocketClient,
   wsLink,
 } from "@trpc/client";
+import type { AnyRouter } from "@trpc/server";
 import type { HostAddress } from "../core/contract/host-address.ts";
 import {
   CANCEL_PATH,
@@ -119,7 +120,7 @@ export function createHostConnection({ address, WebSocket }: HostConnectionOptio
       calls += 1;
       const envelope = { call: calls, input };
       if (JSON.stringify(envelope).length > MAX_CALL_BYTES) throw callTooLarge(MAX_CALL_BYTES);
-      const { trpc } = link;
+      const { socket, trpc } = link;
       const giveUp = new AbortController();
       const cancel = (): void => giveUp.abort();
       signal?.addEventListener("abort", cancel);
@@ -134,6 +135,7 @@ export function createHostConnection({ address, WebSocket }: HostConnectionOptio
           trpc.mutation(CANCEL_PATH, { call: envelope.call }).catch(() => undefined);
         }
         signal?.throwIfAborted();
+        if (!isAnswer(error)) await whenClosed(socket);
         throw clientErrorOf(error, phase.get());
       } finally {
         stopWatching();
@@ -155,11 +157,24 @@ export function createHostConnection({ address, WebSocket }: HostConnectionOptio
   };
 }
 
+/** A socket that is closing fails its calls before it says why; afterwards the phase does. */
+function whenClosed({ connection }: TRPCWebSocketClient): Promise<void> {
+  return new Promise((resolve) => {
+    const ws = connection?.ws;
+    if (!ws || ws.readyState !== ws.CLOSING) resolve();
+    else ws.addEventListener("close", () => resolve(), { once: true });
+  });
+}
+
+function isAnswer(error: unknown): error is TRPCClientError<AnyRouter> {
+  return error instanceof TRPCClientError && error.data !== undefined && error.data !== null;
+}
+
 function clientErrorOf(error: unknown, phase: ConnectionPhase): Error {
   // The host closes before it does anything for a token that is not its own.
   if (phase === "refused") return unauthorised(error);
+  if (isAnswer(error)) return refusalOf(error.data);
   if (!(error instanceof TRPCClientError)) return answerLost(error);
-  if (error.data !== undefined && error.data !== null) return refusalOf(error.data);
   return isTakenBack(error) ? unreachable(error) : answerLost(error);
 }
 

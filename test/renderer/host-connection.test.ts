@@ -67,6 +67,15 @@ describe("the page's connection", () => {
     expect(await client.call("installs.list", {})).toEqual({ items: [] });
   });
 
+  it("tells a refused token from a lost connection whenever the refusal comes", async () => {
+    const host = await startLiveHost();
+    for (let time = 0; time < 50; time += 1) {
+      const connection = connectTo(host, { token: "of-an-earlier-host" });
+      expect(await failureOf(clientOf(connection).call("state", {}))).toMatchObject({ kind: "unauthorised" });
+      expect(connection.phase.get()).toBe("refused");
+    }
+  });
+
   it("takes another token by itself where the shell knows one", async () => {
     const tokens = ["of-an-earlier-host", "token-of-the-live-host"];
     const host = await startLiveHost({ handlers: { "installs.list": () => ({ items: [] }) } });
