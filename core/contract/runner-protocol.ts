@@ -9,8 +9,9 @@ import { trustSnapshotSchema } from "./trust.ts";
 import { VERIFICATION_CODES } from "./verification.ts";
 
 /**
- * What passes between the host and its runner process over the child's IPC channel (structured clone, so bytes
- * and bigints travel as they are). Calls of extensions do not: they are `POST /v1/execute`, as with any runner.
+ * What passes between the host and its own runner process over the child's IPC channel (structured clone, so bytes
+ * and bigints travel as they are). Requests and answers of calls are those of `POST /v1/execute`, which stays the way to
+ * any other runner and is open on this one too.
  */
 
 /** The runner's own ceilings: a request may ask for less, never for more. */
@@ -91,7 +92,11 @@ export const preparationFailureSchema = z.object({
 export type PreparationFailure = z.infer<typeof preparationFailureSchema>;
 
 /** Host to runner. `start` is the first message and carries the one secret that the runner knows. */
-export const hostMessageSchema = z.union([
+export const hostMessageSchema = z.discriminatedUnion("type", [
+  /** A call; `request` is judged by `executeRequestSchema`. Answered by `executed`. */
+  z.object({ type: z.literal("execute"), id: z.number().int(), request: z.unknown() }),
+  /** Nobody waits for the call any more. */
+  z.object({ type: z.literal("give-up"), id: z.number().int() }),
   z.object({
     type: z.literal("start"),
     objectsDir: z.string(),
@@ -117,6 +122,8 @@ export type HostMessage = z.infer<typeof hostMessageSchema>;
 
 /** Runner to host. */
 export const runnerMessageSchema = z.discriminatedUnion("type", [
+  /** `response` is judged by `executeResponseSchema`; absent: the request was malformed. */
+  z.object({ type: z.literal("executed"), id: z.number().int(), response: z.unknown() }),
   z.object({ type: z.literal("ready"), port: z.number().int().positive() }),
   /** The start failed for a reason that a restart will not mend, such as a port in use. */
   z.object({ type: z.literal("failed"), code: z.string(), message: z.string() }),

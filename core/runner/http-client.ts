@@ -16,69 +16,53 @@ export interface RunnerClient {
    * An abort rejects with the signal's reason.
    */
   execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse>;
+}
+
+export interface HttpRunnerClientOptions {
+  /** Origin of the runner. */
+  readonly baseUrl: string;
+  readonly serviceToken: string;
+}
+
+export interface HttpRunnerClient extends RunnerClient {
   /** Closes the connections that are kept. */
   close(): void;
 }
 
-export interface HttpRunnerClientOptions {
-  /**
-   * Origin of the runner; may wait for one that is starting. Asked a second time, with the origin that refused
-   * the connection, when the first was out of date. @throws RunnerError.
-   */
-  baseUrl(refusedBy?: string): string | Promise<string>;
-  readonly serviceToken: string;
-  /**
-   * A connection broke during a call. Resolves once it is known whether the runner behind it has ended, so that the
-   * next call does not go to one that is dying; absent: nobody can tell.
-   */
-  lost?(): Promise<void>;
-}
+/** `POST /v1/execute` against any runner that speaks it, over kept connections. */
+export function createHttpRunnerClient({ baseUrl, serviceToken }: HttpRunnerClientOptions): HttpRunnerClient {
+  // Read once: parsing it again for every call costs more than sending it.
+  const { protocol, hostname, port, pathname } = new URL("/v1/execute", baseUrl);
+  const secure = protocol === "https:";
+  const agent = secure ? new HttpsAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  const endpoint = {
+    hostname: hostname.replace(/^\[|\]$/g, ""),
+    port: port === "" ? undefined : port,
+    path: pathname,
+    method: "POST",
+    agent,
+  };
 
-/** `POST /v1/execute` against the embedded runner or any other that speaks it, over kept connections. */
-export function createHttpRunnerClient(options: HttpRunnerClientOptions): RunnerClient {
-  const agents = { "http:": new Agent({ keepAlive: true }), "https:": new HttpsAgent({ keepAlive: true }) };
-
-  let target: ({ origin: string } & ReturnType<typeof targetOf>) | undefined;
-
-  async function execute(
-    request: ExecuteRequest,
-    signal?: AbortSignal,
-    refusedBy?: string,
-  ): Promise<ExecuteResponse> {
+  async function execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse> {
     signal?.throwIfAborted();
-    const origin = await options.baseUrl(refusedBy);
-    if (target?.origin !== origin) target = { origin, ...targetOf(origin) };
-    const { secure, ...endpoint } = target;
     // A string leaves in one piece with its headers, bytes in a second.
     const body = JSON.stringify(request);
     const headers = {
-      authorization: `Bearer ${options.serviceToken}`,
+      authorization: `Bearer ${serviceToken}`,
       "content-type": "application/json",
       "content-length": Buffer.byteLength(body),
     };
-    const agent = secure ? agents["https:"] : agents["http:"];
-    const outgoing = (secure ? httpsRequest : httpRequest)({
-      ...endpoint,
-      method: "POST",
-      headers,
-      agent,
-    });
+    const outgoing = (secure ? httpsRequest : httpRequest)({ ...endpoint, headers });
     // Not the request's own `signal`: what Node does to watch it costs as much as the rest of the request.
     const giveUp = () => void outgoing.destroy();
     signal?.addEventListener("abort", giveUp);
-    // One that has been given up already tells nobody any more.
-    if (signal?.aborted) giveUp();
-    else outgoing.end(body);
+    outgoing.end(body);
     let answer: { status: number; body: Buffer };
     try {
       answer = await answerTo(outgoing);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
       if (error instanceof RunnerError) throw error;
-      // Nobody listened, so nothing was executed, and a second attempt elsewhere is the same call.
-      if (errorReason(error) === "ECONNREFUSED" && refusedBy === undefined)
-        return execute(request, signal, origin);
-      await options.lost?.();
       const reason = errorReason(error);
       throw unavailable(`The runner cannot be reached or went away during the call (${reason}).`, error);
     } finally {
@@ -87,24 +71,7 @@ export function createHttpRunnerClient(options: HttpRunnerClientOptions): Runner
     return readAnswer(answer.status, answer.body);
   }
 
-  return {
-    execute: (request, signal) => execute(request, signal),
-    close() {
-      agents["http:"].destroy();
-      agents["https:"].destroy();
-    },
-  };
-}
-
-/** Read once for each origin: parsing it again for every call costs more than sending it. */
-function targetOf(origin: string) {
-  const { protocol, hostname, port, pathname } = new URL("/v1/execute", origin);
-  return {
-    secure: protocol === "https:",
-    hostname: hostname.replace(/^\[|\]$/g, ""),
-    port: port === "" ? undefined : port,
-    path: pathname,
-  };
+  return { execute, close: () => agent.destroy() };
 }
 
 function answerTo(outgoing: ClientRequest): Promise<{ status: number; body: Buffer }> {

@@ -110,11 +110,8 @@ export function createRunnerConnection(options: ConnectionOptions) {
     port: environment.WORKBENCH_RUNNER_PORT,
     extraEnv: PLAIN_NODE_ENVIRONMENT,
   });
-  const client = createHttpRunnerClient({
-    baseUrl: (refusedBy) => external ?? supervisor.address(refusedBy),
-    serviceToken,
-    lost: () => (external === undefined ? supervisor.settled() : Promise.resolve()),
-  });
+  const elsewhere =
+    external === undefined ? undefined : createHttpRunnerClient({ baseUrl: external, serviceToken });
 
   function configuration(): Omit<RunnerConfiguration, "revision"> {
     return {
@@ -178,17 +175,14 @@ export function createRunnerConnection(options: ConnectionOptions) {
     /** What was wrong with an external runner at the start; calls go there all the same. */
     trouble: () => trouble,
     async stop(): Promise<void> {
-      // The client after the supervisor: a drain is over only when its answers have come back.
       await supervisor.stop();
-      client.close();
+      elsewhere?.close();
     },
     async execute(request: ExecuteRequest, signal?: AbortSignal): Promise<ExecuteResponse> {
-      if (external === undefined) {
-        await refreshIfOthersWrote();
-        const missing = await bundleMissing(options.store, request.context.content_hash);
-        if (missing !== undefined) return missing;
-      }
-      return client.execute(request, signal);
+      if (elsewhere !== undefined) return elsewhere.execute(request, signal);
+      await refreshIfOthersWrote();
+      const missing = await bundleMissing(options.store, request.context.content_hash);
+      return missing ?? supervisor.execute(request, signal);
     },
     refresh,
     /** After a publish (for no tenant yet), an install or an update: the first call shall not wait for what could be done before. */

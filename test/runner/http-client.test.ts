@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { ExecuteRequest } from "../../core/contract/execute.ts";
 import { createHttpRunnerClient } from "../../core/runner/http-client.ts";
 
@@ -20,24 +20,29 @@ const REQUEST: ExecuteRequest = {
   providers: [],
 };
 
-it("sends nothing for a call that was given up while it waited for the runner's start", async () => {
+async function listening(answer: RequestListener) {
+  const server = createServer(answer).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo; // it listens on a port
+  onTestFinished(() => void server.closeAllConnections());
+  onTestFinished(() => void server.close());
+  const client = createHttpRunnerClient({ serviceToken: "t", baseUrl: `http://127.0.0.1:${port}` });
+  onTestFinished(() => client.close());
+  return client;
+}
+
+it("hangs up on a call that is given up, and sends nothing for one that was before", async () => {
+  const hungUp = Promise.withResolvers<void>();
   let requests = 0;
-  const silent = createServer(() => {
-    requests += 1;
-  }).listen(0, "127.0.0.1");
-  await once(silent, "listening");
-  const { port } = silent.address() as AddressInfo; // it listens on a port
   const reason = new Error("the caller has gone");
   const caller = new AbortController();
-  const client = createHttpRunnerClient({
-    serviceToken: "t",
-    async baseUrl() {
-      caller.abort(reason);
-      return `http://127.0.0.1:${port}`;
-    },
+  const client = await listening((request) => {
+    requests += 1;
+    request.on("close", hungUp.resolve);
+    caller.abort(reason);
   });
   await expect(client.execute(REQUEST, caller.signal)).rejects.toBe(reason);
-  client.close();
-  await new Promise((resolve) => silent.close(resolve));
-  expect(requests).toBe(0);
+  await hungUp.promise;
+  await expect(client.execute(REQUEST, caller.signal)).rejects.toBe(reason);
+  expect(requests).toBe(1);
 });

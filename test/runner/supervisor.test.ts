@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ContentHash } from "../../core/contract/content-hash.ts";
-import { createHttpRunnerClient, createRunnerSupervisor } from "../../core/runner/index.ts";
+import { createRunnerSupervisor } from "../../core/runner/index.ts";
 import type { RunnerSupervisorOptions } from "../../core/runner/supervisor/supervisor.ts";
 import { buildTestComponent } from "../support/components.ts";
 import { tempFolder } from "../support/temp.ts";
@@ -61,6 +61,34 @@ describe("the supervised runner", () => {
     expect(state.pid).not.toBe(pid);
   });
 
+  it("executes nothing for a call that was given up while it waited for the runner's start", async () => {
+    const reason = new Error("the caller has gone");
+    const caller = new AbortController();
+    process.kill(runnerPid(), "SIGKILL");
+    await expect.poll(() => home.supervisor.state().status).toBe("restarting");
+    const given = home.client.execute(home.request(hash, { http: { path: "/loop" } }), caller.signal);
+    caller.abort(reason);
+    await expect(given).rejects.toBe(reason);
+    expect(await poolOf(home)).toMatchObject({ busy: 0, waiting: 0 });
+  });
+
+  it("ends a call that its caller gives up, and rejects with the signal's own reason", async () => {
+    const reason = new Error("the caller has gone");
+    const caller = new AbortController();
+    const given = home.client.execute(home.request(hash, { http: { path: "/loop" } }), caller.signal);
+    given.catch(() => undefined); // judged below
+    await expect.poll(async () => poolOf(home)).toMatchObject({ busy: 1 });
+    caller.abort(reason);
+    await expect(given).rejects.toBe(reason);
+    await expect.poll(async () => poolOf(home)).toMatchObject({ busy: 0 });
+  });
+
+  it("refuses a malformed request without an answer to anybody else's", async () => {
+    const malformed = home.request(hash, { http: { body_b64: "no base64!" } });
+    await expect(home.client.execute(malformed)).rejects.toMatchObject({ code: "runner_protocol" });
+    expect((await home.call(hash, { http: { path: "/count" } })).status).toBe(200);
+  });
+
   it("gets the configuration again after a restart, and acknowledges a changed one", async () => {
     await home.supervisor.configure(home.configuration({ revision: 7 }));
     expect((await home.call(hash, { http: { path: "/count" } })).status).toBe(200);
@@ -110,17 +138,12 @@ describe("the supervised runner", () => {
       logger: { ...QUIET, error: (_fields, message) => void errors.push(message) },
     });
     await supervisor.start();
-    const client = createHttpRunnerClient({
-      baseUrl: (refusedBy) => supervisor.address(refusedBy),
-      serviceToken: "service-token-of-tests",
-    });
-    const answered = await client.execute(home.request(hash, { http: { path: "/log" } }));
+    const answered = await supervisor.execute(home.request(hash, { http: { path: "/log" } }));
     expect([answered.status, answered.usage.log_lines]).toEqual([200, 3]);
     // Once for each batch, and three lines are one batch or several.
     await expect.poll(() => [...new Set(errors)]).toEqual(["log lines could not be kept"]);
     expect(supervisor.state().status).toBe("running");
     await supervisor.stop();
-    client.close();
   });
 
   it("fails to start with a reason when its port is taken", async () => {

@@ -28,6 +28,7 @@ import { listen, type RunnerServer } from "../server/runner-server.ts";
 import { createTokenCheck } from "../server/service-token.ts";
 import { createUiInstalls } from "../ui/ui-installs.ts";
 import { createUiRoute } from "../ui/ui-route.ts";
+import { createCallDesk } from "./call-desk.ts";
 import { createHostChannel } from "./host-channel.ts";
 
 /** Sources run as they are, a build as JavaScript: workers start from files of the same kind. */
@@ -38,6 +39,8 @@ const PREPARATION_ENTRY = new URL(`./preparation-thread${KIND}`, import.meta.url
 const GAUGES_INTERVAL_MS = 1_000;
 
 interface Running {
+  execute(id: number, request: unknown): Promise<void>;
+  giveUp(id: number): void;
   configure(configuration: RunnerConfiguration): void;
   warm(contentHash: ContentHash, tenantId: string): void;
   drain(): Promise<void>;
@@ -66,7 +69,11 @@ async function receive(message: unknown): Promise<void> {
     return;
   }
   const runner = await running;
-  if (data.type === "configure") {
+  if (data.type === "execute") {
+    await runner?.execute(data.id, data.request);
+  } else if (data.type === "give-up") {
+    runner?.giveUp(data.id);
+  } else if (data.type === "configure") {
     runner?.configure(data.configuration);
     await host.send({ type: "configured", revision: data.configuration.revision });
   } else if (data.type === "warm") {
@@ -108,18 +115,21 @@ async function start({
     maxMemoryMb: () => configuration.maximums.memory_mb,
   });
   const log = createLogOutlet((events) => host.send({ type: "log", events: [...events] }));
-  const executor = createExecutor({
-    bundles,
-    pool,
-    log,
-    host: host.link,
-    egress: createEgressGuard(),
-    envelopes: envelopeOpener(serviceToken),
-    clock: systemClock,
-    ids: randomIds,
-    configuration: () => configuration,
-  });
   const metrics = createRunnerMetrics({ pool: pool.state, caches: bundles.state, restarts });
+  const executor = metrics.observing(
+    createExecutor({
+      bundles,
+      pool,
+      log,
+      host: host.link,
+      egress: createEgressGuard(),
+      envelopes: envelopeOpener(serviceToken),
+      clock: systemClock,
+      ids: randomIds,
+      configuration: () => configuration,
+    }),
+  );
+  const calls = createCallDesk(executor, host.send);
   const gauges = (): RunnerGauges => ({
     isolation: configuration.isolation,
     pool: pool.state(),
@@ -132,7 +142,7 @@ async function start({
   });
   const server: RunnerServer = await listen(port, {
     isAuthorised: createTokenCheck(serviceToken),
-    execute: createExecuteRoute(metrics.observing(executor)),
+    execute: createExecuteRoute(executor),
     ui,
     metrics,
     health: () => ({
@@ -144,6 +154,8 @@ async function start({
   reportGauges(gauges, (changed) => void host.send({ type: "gauges", gauges: changed }));
   await host.send({ type: "ready", port: server.port });
   return {
+    execute: calls.execute,
+    giveUp: calls.giveUp,
     configure(changed) {
       configuration = changed;
     },
@@ -152,7 +164,7 @@ async function start({
       void bundles.program(contentHash, tenantId).catch(() => undefined);
     },
     async drain() {
-      await server.drain();
+      await Promise.all([server.drain(), calls.drained()]);
       await log.flush();
       await Promise.all([pool.close(), preparation.close()]);
     },

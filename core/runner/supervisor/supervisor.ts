@@ -11,9 +11,11 @@ import {
 import type { Logger } from "../../platform/logger.ts";
 import type { HostBroker } from "../broker/host-broker.ts";
 import { type RunnerError, unavailable } from "../errors.ts";
+import type { RunnerClient } from "../http-client.ts";
 import { preparationVersion } from "../prepared/preparation-version.ts";
 import { extensionLabel } from "../server/authority.ts";
 import { Backoff } from "./backoff.ts";
+import { ChannelCalls } from "./channel-calls.ts";
 import { runnerArguments } from "./command-line.ts";
 import { createPreparer } from "./preparer.ts";
 import { RestrictedProcess, startFailed } from "./restricted-process.ts";
@@ -61,19 +63,12 @@ export interface RunnerSupervisorOptions {
   readonly onState?: (state: RunnerState) => void;
 }
 
-export interface Supervisor {
+export interface Supervisor extends Pick<RunnerClient, "execute"> {
   /** Resolves when the runner takes calls. @throws RunnerError `runner_start_failed`. */
   start(): Promise<void>;
   /** Lets executions end, then ends the process. Everything that it logged has been delivered. */
   stop(): Promise<void>;
-  /**
-   * Origin for calls. Waits while the runner is being started again; given the origin that refused a connection,
-   * also until the end of the process behind it has been noticed. @throws RunnerError `runner_unavailable`.
-   */
-  address(refusedBy?: string): Promise<string>;
-  /** Resolves when the process of the moment has ended, or when it still lives after a short while. */
-  settled(): Promise<void>;
-  /** The same as `address` without waiting. @throws RunnerError `runner_unavailable`. */
+  /** Origin of what it serves. @throws RunnerError `runner_unavailable`. */
   baseUrl(): string;
   /** Origin of an extension's UI, by the id that stands in its assets' URLs. @throws as `baseUrl`. */
   publicOrigin(extensionId: string): string;
@@ -87,8 +82,6 @@ export interface Supervisor {
   state(): RunnerState;
 }
 
-/** A process that ended breaks its connections a moment before its end is reported. */
-const END_NOTICE_MS = 250;
 /** Of a process that has ended. */
 const PROCESS_FIELDS: (keyof RunnerState)[] = ["pid", "startedAt", "gauges"];
 
@@ -108,8 +101,9 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
   const backoff = new Backoff();
   let state: RunnerState = { status: "stopped", restarts: 0 };
   let current: RunnerChild | undefined;
+  let calls = new ChannelCalls(() => undefined);
   let restartTimer: NodeJS.Timeout | undefined;
-  let ready = Promise.withResolvers<string>();
+  let ready = Promise.withResolvers<void>();
   ready.promise.catch(() => undefined);
   const acknowledgements = new Set<{ readonly revision: number; readonly resolve: () => void }>();
 
@@ -136,6 +130,8 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       onOutput: (text) => logger.warn({ runner_pid: child.pid, output: text.trimEnd() }, "runner output"),
     });
     current = child;
+    const asked = new ChannelCalls((message) => child.send(message));
+    calls = asked;
     set({
       status: state.status,
       startedAt: child.startedAt,
@@ -155,14 +151,20 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       child.kill();
     }, START_TIMEOUT_MS);
     void Promise.race([child.ended, ready.promise.catch(() => undefined)]).then(() => clearTimeout(slow));
-    void child.ended.then((how) => ended(child, how));
+    void child.ended.then((how) => {
+      ended(child, how);
+      asked.lost(how);
+    });
   }
 
   function receive(child: RunnerChild, message: RunnerMessage): void {
     switch (message.type) {
+      case "executed":
+        calls.executed(message);
+        return;
       case "ready":
         set({ status: "running", port: message.port });
-        ready.resolve(`http://127.0.0.1:${message.port}`);
+        ready.resolve();
         return;
       case "failed":
         set({ status: state.status, lastError: message.message });
@@ -214,17 +216,33 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       return;
     }
     if (state.status === "running") {
-      ready = Promise.withResolvers<string>();
+      ready = Promise.withResolvers<void>();
       ready.promise.catch(() => undefined);
     }
     set({ status: "restarting", lastError, restarts: state.restarts + 1 }, PROCESS_FIELDS);
     restartTimer = setTimeout(launch, backoff.next(child.age));
   }
 
+  /** Waits while the runner is being started again. */
+  async function started(): Promise<void> {
+    if (state.status !== "restarting" && state.status !== "starting")
+      throw notRunning(state.status, state.lastError);
+    const late = Promise.withResolvers<never>();
+    const patience = setTimeout(
+      () => late.reject(unavailable("The runner is still being started.")),
+      READY_WAIT_MS,
+    );
+    try {
+      await Promise.race([ready.promise, late.promise]);
+    } finally {
+      clearTimeout(patience);
+    }
+  }
+
   return {
     async start() {
       if (state.status === "running" || state.status === "starting") return void (await ready.promise);
-      ready = Promise.withResolvers<string>();
+      ready = Promise.withResolvers<void>();
       ready.promise.catch(() => undefined);
       set({ status: "starting" }, ["lastError"]);
       launch();
@@ -239,7 +257,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       }
       set({ status: "stopping" });
       ready.reject(unavailable("The runner is stopping."));
-      ready = Promise.withResolvers<string>();
+      ready = Promise.withResolvers<void>();
       ready.promise.catch(() => undefined);
       child.send({ type: "drain" });
       const overdue = setTimeout(() => child.kill(), DRAIN_TIMEOUT_MS);
@@ -248,30 +266,10 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       clearTimeout(overdue);
       set({ status: "stopped" }, PROCESS_FIELDS);
     },
-    async address(refusedBy) {
-      if (state.status === "running" && refusedBy === undefined) return originOf(state);
-      const child = current;
-      const late = Promise.withResolvers<never>();
-      const patience = setTimeout(
-        () => late.reject(unavailable("The runner is still being started.")),
-        READY_WAIT_MS,
-      );
-      try {
-        if (state.status === "running" && originOf(state) === refusedBy)
-          await Promise.race([child?.ended, late.promise]);
-        if (state.status !== "restarting" && state.status !== "starting") return originOf(state);
-        return await Promise.race([ready.promise, late.promise]);
-      } finally {
-        clearTimeout(patience);
-      }
-    },
-    async settled() {
-      const child = current;
-      if (child === undefined) return;
-      const patience = Promise.withResolvers<void>();
-      const timer = setTimeout(patience.resolve, END_NOTICE_MS);
-      await Promise.race([child.ended, patience.promise]);
-      clearTimeout(timer);
+    async execute(request, signal) {
+      if (state.status !== "running") await started();
+      signal?.throwIfAborted();
+      return calls.execute(request, signal);
     },
     baseUrl: () => originOf(state),
     publicOrigin(extensionId) {

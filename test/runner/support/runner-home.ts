@@ -15,7 +15,6 @@ import { createFileKeyBox } from "../../../core/platform/file-key-box.ts";
 import { randomIds } from "../../../core/platform/ids.ts";
 import {
   createHostBroker,
-  createHttpRunnerClient,
   createRunnerSupervisor,
   type HostBroker,
   type RunnerClient,
@@ -143,11 +142,6 @@ export async function openRunnerHome(
     config: () => configuration(),
     onLog: (events) => void lines.push(...events),
   });
-  const client = createHttpRunnerClient({
-    baseUrl: (refusedBy) => supervisor.address(refusedBy),
-    serviceToken: SERVICE_TOKEN,
-    lost: () => supervisor.settled(),
-  });
   await supervisor.start();
 
   let calls = 0;
@@ -179,7 +173,7 @@ export async function openRunnerHome(
     objects,
     supervisor,
     broker,
-    client,
+    client: supervisor,
     trust,
     lines,
     output,
@@ -215,7 +209,7 @@ export async function openRunnerHome(
         caller: { tenant: tenantNamed(tenant_id), user: sent.user ?? nobody(tenant_id) },
       });
       try {
-        const { status, headers, body_b64, error, usage } = await client.execute(sent);
+        const { status, headers, body_b64, error, usage } = await supervisor.execute(sent);
         const text = body_b64 === undefined ? undefined : Buffer.from(body_b64, "base64").toString();
         const own = () => lines.filter((line) => line.request_id === sent.context.request_id);
         // They were sent before the answer, by another way.
@@ -227,7 +221,6 @@ export async function openRunnerHome(
     },
     async close() {
       await supervisor.stop();
-      client.close();
       database.close();
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
