@@ -209,6 +209,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     clock,
     ids,
     fixtures: tenants.fixtures,
+    redact,
     schedules: automation.hostAnswers,
     callExtension: (request) => gateway.call(request),
   });

@@ -35,7 +35,14 @@ export interface MetricBook {
 const bucketsSchema = z.array(z.int());
 const labelsSchema = z.record(z.string(), z.string());
 
-export function createMetricBook({ database, clock }: { database: Database; clock: Clock }): MetricBook {
+export interface MetricBookOptions {
+  database: Database;
+  clock: Clock;
+  /** Takes the secrets of the install out of a text. */
+  redact(installId: string, text: string): string;
+}
+
+export function createMetricBook({ database, clock, redact }: MetricBookOptions): MetricBook {
   const sql = {
     get: database.prepare<[string, string, string], MetricRow>(
       "SELECT * FROM extension_metric WHERE install_id = ? AND name = ? AND labels = ?",
@@ -97,11 +104,24 @@ export function createMetricBook({ database, clock }: { database: Database; cloc
 
   return {
     record: (installId, sample) => {
-      const fault = sampleFault(sample) ?? record.immediate(installId, sample);
+      const clean = withoutSecrets(sample, (text) => redact(installId, text));
+      const fault = sampleFault(sample) ?? sampleFault(clean) ?? record.immediate(installId, clean);
       return fault === undefined ? undefined : `metrics: dropped a sample: ${fault}`;
     },
     list: ({ tenantId, installId }) =>
       sql.list.all({ tenant: tenantId, install: installId ?? null }).map(toMetric),
+  };
+}
+
+/** A name that held a secret is none afterwards, so that such a sample is dropped. */
+function withoutSecrets(
+  { name, labels, ...sample }: MetricSample,
+  clean: (text: string) => string,
+): MetricSample {
+  return {
+    ...sample,
+    name: clean(name),
+    labels: labels.map(([label, value]) => [clean(label), clean(value)]),
   };
 }
 

@@ -25,6 +25,8 @@ export interface HostApiOptions {
   schedules: HostAnswers<typeof schedulerCalls>;
   ids: Ids;
   fixtures: FixtureSource;
+  /** Takes the secrets of an install out of a text. */
+  redact(installId: string, text: string): string;
   /** The gateway. A call inside another is given up when that one ends. */
   callExtension(request: {
     extension: string;
@@ -48,9 +50,9 @@ const JSON_PAYLOAD: Header = { name: "content-type", value: "application/json" }
 
 /** What answers the extensions' host calls: one line an interface, over the features that own the data. */
 export function createHostApi(options: HostApiOptions): HostApi {
-  const { database, clock, ids, fixtures, callExtension } = options;
+  const { database, clock, ids, fixtures, redact, callExtension } = options;
   const invoices = createInvoices(database);
-  const metrics = createMetricBook({ database, clock });
+  const metrics = createMetricBook({ database, clock, redact });
   const nested = createNestedRequestIds();
   return {
     invoices,

@@ -311,6 +311,21 @@ describe("metrics", () => {
     expect(odd.notes.at(-1)).toBe("metrics: dropped a sample: orders is a counter and not a gauge");
     expect(workbench.hostApi.metrics.list({ tenantId }).some(({ name }) => name === "bad")).toBe(false);
   });
+
+  it("keeps no secret of the install: one in a label's value is replaced, one in a name drops the sample", async () => {
+    grant("cap:metrics.emit");
+    workbench.registry.configure({ ref: NAME, tenantId, secrets: { api_key: "s3cr3t_Value" } });
+    await run(
+      ["metrics", "record", ["logins", "counter", 1, [["with", "Bearer s3cr3t_Value"]]]],
+      ["metrics", "record", ["s3cr3t_Value", "counter", 1, []]],
+      ["metrics", "record", ["logins", "counter", 1, [["s3cr3t_Value", "x"]]]],
+    );
+    const kept = workbench.hostApi.metrics.list({ tenantId });
+    expect(kept.filter(({ name }) => name === "logins")).toMatchObject([
+      { labels: { with: "Bearer [secret api_key]" }, value: 1 },
+    ]);
+    expect(JSON.stringify(kept)).not.toContain("s3cr3t");
+  });
 });
 
 describe("calling routes", () => {

@@ -108,6 +108,7 @@ export async function openRunnerHome(
       clock: systemClock,
       ids: randomIds,
       fixtures: { get: () => fixtureDocumentSchema.parse(fixtures) },
+      redact: (_install, text) => text,
       schedules: schedulesOver(database),
       callExtension: () => Promise.reject(new Error("no gateway here")),
     }).answers,
