@@ -7,6 +7,8 @@ export interface HarSource {
 }
 
 const UNKNOWN = -1;
+/** What a URI cannot hold as it stands (RFC 3986), a `%` that begins no code among it. */
+const NOT_IN_URI = /%(?![0-9A-Fa-f]{2})|[^A-Za-z0-9\-._~:/?@!$&'()*+,;=%]/gu;
 const CREATOR = "Extension Workbench";
 
 /**
@@ -30,7 +32,7 @@ function entryOf({ execution, kept }: HarSource, gatewayUrl: string): object {
     response: responseOf(execution, kept),
     cache: {},
     timings: { send: 0, wait: duration, receive: 0 },
-    ...(kept === undefined ? { comment: "Neither query, headers nor bodies of this call were kept." } : {}),
+    ...commentOf(kept),
     _execution: {
       id: execution.id,
       request_id: execution.request_id,
@@ -42,6 +44,14 @@ function entryOf({ execution, kept }: HarSource, gatewayUrl: string): object {
   };
 }
 
+function commentOf(kept: KeptExchange | undefined): { comment?: string } {
+  if (kept === undefined) return { comment: "Neither query, headers nor bodies of this call were kept." };
+  const isLeftOut = kept.request_body === undefined && (kept.request_bytes ?? 0) > 0;
+  return isLeftOut
+    ? { comment: "The request's body is left out: it is no text or was too long to be kept." }
+    : {};
+}
+
 function requestOf(execution: ExecutionRecord, kept: KeptExchange | undefined, gatewayUrl: string): object {
   const path = kept?.path ?? execution.path;
   const name = encodeURIComponent(execution.extension_name || execution.extension_id);
@@ -49,15 +59,25 @@ function requestOf(execution: ExecutionRecord, kept: KeptExchange | undefined, g
   const body = kept?.request_body;
   return {
     method: execution.method,
-    url: `${gatewayUrl}/api/ext/${name}${path}`,
+    url: `${gatewayUrl}/api/ext/${name}${uriText(path)}`,
     httpVersion: "HTTP/1.1",
     cookies: [],
     headers,
     queryString: queryOf(path),
     ...(body === undefined ? {} : { postData: { mimeType: typeOf(headers), text: body } }),
     headersSize: UNKNOWN,
-    bodySize: kept === undefined ? UNKNOWN : Buffer.byteLength(body ?? ""),
+    bodySize: requestBytes(kept),
   };
+}
+
+function requestBytes(kept: KeptExchange | undefined): number {
+  if (kept === undefined || kept.request_body_cut === true) return UNKNOWN;
+  return kept.request_bytes ?? Buffer.byteLength(kept.request_body ?? "");
+}
+
+/** Paths of refused calls are as they came, and what stands for a secret is no part of a URI either. */
+function uriText(path: string): string {
+  return path.toWellFormed().replace(NOT_IN_URI, (character) => encodeURIComponent(character));
 }
 
 function responseOf(execution: ExecutionRecord, kept: KeptExchange | undefined): object {

@@ -1,5 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import type { KeptExchange } from "../contract/execution-exchange.ts";
-import type { ExecutionRecording } from "../contract/execution-recording.ts";
+import type { ExecutionRecording, RecordedRequest } from "../contract/execution-recording.ts";
 import { type ExecutionLog, harOf } from "../logs/index.ts";
 import { workbenchVersion } from "../platform/version.ts";
 import { unknownExecution } from "./unknown-execution.ts";
@@ -42,13 +43,26 @@ export function createExecutionArchive({ executions, recordings, redact }: Optio
 function exchangeOf(recording: ExecutionRecording | undefined): KeptExchange | undefined {
   const { request, response } = recording ?? {};
   if (request === undefined || response === undefined) return undefined;
-  const { path, query, headers, body_b64 } = request.http;
+  const { path, query, headers } = request.http;
   return {
     path: `${path}${query}`,
     request_headers: headers,
-    ...(body_b64 === undefined ? {} : { request_body: Buffer.from(body_b64, "base64").toString("utf8") }),
+    ...bodyOf(request),
     response_headers: response.headers,
     response_bytes: response.body.size,
+  };
+}
+
+/** An archive has no place for a request's bytes that are no text. */
+function bodyOf({
+  http,
+  body_omitted,
+}: RecordedRequest): Pick<KeptExchange, "request_body" | "request_bytes"> {
+  if (http.body_b64 === undefined) return { request_bytes: body_omitted?.size ?? 0 };
+  const bytes = Buffer.from(http.body_b64, "base64");
+  return {
+    request_bytes: bytes.byteLength,
+    ...(isUtf8(bytes) ? { request_body: bytes.toString("utf8") } : {}),
   };
 }
 

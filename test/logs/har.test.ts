@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { executionRecordSchema } from "../../core/contract/execution-record.ts";
+import { executionRecordingSchema } from "../../core/contract/execution-recording.ts";
 import { createExecutionArchive } from "../../core/wiring/execution-archive.ts";
 import { keptExchange } from "../../renderer/state/executions/kept-exchange.ts";
 import { historyEntrySchema } from "../../renderer/state/requests/history-entry.ts";
@@ -19,7 +20,7 @@ const harSchema = z.strictObject({
         time: z.number().nonnegative(),
         request: z.strictObject({
           method: z.string(),
-          url: z.url(),
+          url: z.string().regex(/^http:\/\/(?:[A-Za-z0-9\-._~:/?@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+$/),
           httpVersion: z.string(),
           cookies: z.array(nameValue),
           headers: z.array(nameValue),
@@ -111,7 +112,7 @@ test("an HTTP Archive has what was kept of a call, without secrets, oldest first
   expect(whole).toMatchObject({
     time: 12,
     request: {
-      url: "http://127.0.0.1:4100/api/ext/com.acme.tickets/items?a=b&key=[of install-1]",
+      url: "http://127.0.0.1:4100/api/ext/com.acme.tickets/items?a=b&key=%5Bof%20install-1%5D",
       queryString: [
         { name: "a", value: "b" },
         { name: "key", value: "[of install-1]" },
@@ -130,5 +131,54 @@ test("an HTTP Archive has what was kept of a call, without secrets, oldest first
 test("an HTTP Archive of an execution that there is not is refused by name", () => {
   expect(() => archive.har(["nothing"], "http://h")).toThrow(
     expect.objectContaining({ code: "execution_not_found", details: { id: "nothing" } }),
+  );
+});
+
+const recording = {
+  limits: { timeout_ms: 1, memory_mb: 1, fuel: 1 },
+  request: {
+    context: {
+      request_id: "request-1",
+      tenant_id: "tenant-1",
+      extension_id: "registry-1",
+      install_id: "install-1",
+      version_id: "version-1",
+      content_hash: `sha256:${"0".repeat(64)}`,
+      config: {},
+    },
+    http: { method: "POST", path: "/items", query: "", headers: [] },
+    limits: { timeout_ms: 1, memory_mb: 1, fuel: 1 },
+    providers: [],
+  },
+  response: { status: 201, headers: [], body: { size: 0, sha256: "" } },
+};
+
+test.each([
+  ["is no text", { http: { ...recording.request.http, body_b64: "AP+AAQ==" } }, 4],
+  ["was too long to be kept", { body_omitted: { size: 300_000, sha256: "" } }, 300_000],
+])("a request's body that %s is told by its length", (_title, request, bytes) => {
+  const { har } = createExecutionArchive({
+    executions: { find: () => execution },
+    recordings: {
+      recording: () =>
+        executionRecordingSchema.parse({ ...recording, request: { ...recording.request, ...request } }),
+    },
+    redact: (_install, text) => text,
+  });
+  const [entry] = harSchema.parse(JSON.parse(har(["execution-1"], "http://h"))).log.entries;
+  expect(entry?.request).toMatchObject({ bodySize: bytes });
+  expect(entry?.request).not.toHaveProperty("postData");
+  expect(entry?.comment).toBe("The request's body is left out: it is no text or was too long to be kept.");
+});
+
+test("a path that is no URI as it stands is told as one", () => {
+  const { har } = createExecutionArchive({
+    executions: { find: () => ({ ...execution, path: "/a%zz/[secret k]/\u{1f600}\ud800" }) },
+    recordings: { recording: () => undefined },
+    redact: (_install, text) => text,
+  });
+  const [entry] = harSchema.parse(JSON.parse(har(["execution-1"], "http://h"))).log.entries;
+  expect(entry?.request.url).toBe(
+    "http://h/api/ext/com.acme.tickets/a%25zz/%5Bsecret%20k%5D/%F0%9F%98%80%EF%BF%BD",
   );
 });
