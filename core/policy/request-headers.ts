@@ -49,6 +49,13 @@ export function requestHeaders({ headers }: RequestHeaderFacts): Verdict {
       );
     }
   }
+  if (!headerValues(headers, "transfer-encoding").every((value) => value.toLowerCase() === "chunked")) {
+    return deny(
+      "request_headers",
+      "malformed_request",
+      "The body was sent in another transfer-encoding than chunked.",
+    );
+  }
   const key = headerValues(headers, "x-idempotency-key")[0];
   if (key !== undefined && !IDEMPOTENCY_KEY.test(key)) {
     return deny(

@@ -61,6 +61,7 @@ describe("request headers", () => {
     ["two content types", headers(["content-type", "a/b"], ["Content-Type", "c/d"])],
     ["two idempotency keys", headers(["x-idempotency-key", "1"], ["x-idempotency-key", "2"])],
     ["two request ids", headers(["x-request-id", "1"], ["x-request-id", "2"])],
+    ["a coding of the transfer that is not undone", headers(["transfer-encoding", "gzip, chunked"])],
     ["two lengths", headers(["content-length", "1"], ["content-length", "2"])],
     ["an empty idempotency key", headers(["x-idempotency-key", ""])],
     ["an idempotency key with a space", headers(["x-idempotency-key", "a b"])],
