@@ -1,7 +1,6 @@
 import type { Hono } from "hono";
 import { type Header, NO_USAGE, type Usage } from "../contract/execute.ts";
 import type { PolicyExplanation } from "../contract/policy-explanation.ts";
-import { callersRequestId, headerValues } from "../policy/index.ts";
 import { Admission, keyOf } from "./admission.ts";
 import { type AnswerFacts, commonHeaders, errorAnswer } from "./answer.ts";
 import type { GatewayCall, GatewayResult } from "./call.ts";
@@ -11,6 +10,7 @@ import { createGatewayApp } from "./http.ts";
 import { CallJournal } from "./journal.ts";
 import { KeyTurns } from "./key-turns.ts";
 import type { GatewayPorts } from "./ports.ts";
+import { requestIdOf } from "./request-id.ts";
 import { type Admitted, admit, takeRate } from "./steps/admit.ts";
 import { claimKey } from "./steps/claim-key.ts";
 import { dispatch, executed } from "./steps/dispatch.ts";
@@ -41,7 +41,7 @@ export function createGateway(ports: GatewayPorts): Gateway {
   return {
     call,
     explain: (request) => explain(ports, admission, request),
-    app: createGatewayApp(call, ports.previewOrigin),
+    app: createGatewayApp(call, ports.ids, ports.previewOrigin),
   };
 }
 
@@ -54,8 +54,7 @@ interface Shared {
 async function runCall(ports: GatewayPorts, shared: Shared, request: GatewayCall): Promise<GatewayResult> {
   const journal = new CallJournal({
     executionId: ports.ids.timeOrdered(),
-    requestId:
-      callersRequestId(headerValues(request.headers ?? [], "x-request-id")) ?? ports.ids.timeOrdered(),
+    requestId: requestIdOf(request, ports.ids),
     request,
     executions: ports.executions,
     redact: ports.redact,

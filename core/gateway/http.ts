@@ -2,9 +2,11 @@ import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { Header } from "../contract/execute.ts";
+import type { Ids } from "../platform/ids.ts";
 import { type NodeExchange, nodeExchange } from "../platform/node-exchange.ts";
 import type { GatewayCall, GatewayResult } from "./call.ts";
 import { crossOrigin, type PreviewOrigin } from "./cors.ts";
+import { requestIdOf } from "./request-id.ts";
 
 /** Both prefixes are the same door; the second is the preview bridge's. */
 const TARGET = /^\/api\/ext(?:-proxy)?\/([^/?#]+)([^?#]*)(\?.*)?$/s;
@@ -14,6 +16,7 @@ const BODILESS_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 export function createGatewayApp(
   call: (request: GatewayCall) => Promise<GatewayResult>,
+  ids: Pick<Ids, "timeOrdered">,
   previewOrigin: PreviewOrigin = () => undefined,
 ): Hono {
   const app = new Hono();
@@ -22,7 +25,11 @@ export function createGatewayApp(
     const request = toCall(context, node);
     const { isPreflight, headers } = crossOrigin(context.req, previewOrigin, request.extension);
     const answer = isPreflight
-      ? { status: 204, headers, body: null }
+      ? {
+          status: 204,
+          headers: [...headers, { name: "x-request-id", value: requestIdOf(request, ids) }],
+          body: null,
+        }
       : toAnswer(await call(request), request, context.req.raw, headers);
     return node === undefined ? toResponse(answer) : send(answer, node.outgoing);
   };

@@ -98,7 +98,7 @@ export function createRpcSocket({ router, token, isOwnHost, logger }: RpcSocketO
     upgrade(request, socket, head) {
       socket.on("error", () => socket.destroy());
       const refusal = upgradeRefusal(request, isOwnHost) ?? busy(server.clients.size, isClosing);
-      if (refusal) return refuseUpgrade(socket, refusal);
+      if (refusal) return refuseUpgrade(request, socket, refusal);
       server.handleUpgrade(request, socket, head, (client) => {
         guard(client, socket);
         server.emit("connection", client, request);

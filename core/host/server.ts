@@ -5,6 +5,7 @@ import { getRequestListener } from "@hono/node-server";
 import { KIB } from "../contract/limits.ts";
 import { randomIds } from "../platform/ids.ts";
 import type { HostApp } from "./app.ts";
+import { type BareRefusal, refuseOn } from "./bare-refusal.ts";
 import { HostError } from "./errors.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -38,8 +39,22 @@ const MALFORMED: Unparsable = {
   message: "The request is not valid HTTP.",
 };
 
+/** Node has answers of its own for these, without a word. */
+const NO_PROXY: Unparsable = {
+  status: "405 Method Not Allowed",
+  headers: ["allow: GET, HEAD, POST, PUT, PATCH, DELETE"],
+  code: "method_not_allowed",
+  message: "The host is no proxy.",
+};
+const EXPECTATION: Unparsable = {
+  status: "417 Expectation Failed",
+  code: "expectation_failed",
+  message: "The header expect may ask for 100-continue and for nothing else.",
+};
+
 interface Unparsable {
   readonly status: string;
+  readonly headers?: readonly string[];
   readonly code: string;
   readonly message: string;
 }
@@ -100,6 +115,8 @@ export async function listen(
   );
   server.on("clientError", refuseUnparsable);
   server.on("upgrade", upgrade);
+  server.on("connect", (_, socket) => refuseOn(socket, refusalOf(NO_PROXY)));
+  server.on("checkExpectation", ({ socket }) => refuseOn(socket, refusalOf(EXPECTATION)));
   let isClosing = false;
   server.on("request", (_, answer) => {
     answer.once("close", () => {
@@ -147,20 +164,13 @@ function refuseUnparsable(error: Error & { code?: string }, socket: Duplex): voi
     return;
   }
   const refused = UNPARSABLE[error.code ?? ""] ?? MALFORMED;
-  const { body, requestId } = refusalOf(refused);
-  const lines = [
-    `HTTP/1.1 ${refused.status}`,
-    "content-type: application/json",
-    `content-length: ${Buffer.byteLength(body)}`,
-    `x-request-id: ${requestId}`,
-    "connection: close",
-  ];
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  refuseOn(socket, refusalOf(refused));
 }
 
-function refusalOf({ code, message }: Unparsable): { readonly body: string; readonly requestId: string } {
+function refusalOf({ status, headers, code, message }: Unparsable): BareRefusal {
   const requestId = randomIds.uuid();
-  return { body: JSON.stringify({ error: { code, message }, request_id: requestId }), requestId };
+  const body = JSON.stringify({ error: { code, message }, request_id: requestId });
+  return { status, ...(headers === undefined ? {} : { headers }), body, requestId };
 }
 
 function listenError(error: unknown, port: number): HostError {

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { RPC_SOCKET_PATH } from "../contract/rpc-socket.ts";
+import { randomIds } from "../platform/ids.ts";
+import { callersRequestId } from "../policy/index.ts";
+import { refuseOn } from "./bare-refusal.ts";
 import { HostError } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 
@@ -41,18 +44,14 @@ const REASONS: Readonly<Record<number, string>> = {
   503: "Service Unavailable",
 };
 
-/** Answers on the bare connection, in the same form as every other refusal, and ends it. */
-export function refuseUpgrade(socket: Duplex, refusal: HostError): void {
-  const { status, body } = failureOf(refusal);
-  const text = JSON.stringify(body);
-  socket.end(
-    [
-      `HTTP/1.1 ${status} ${REASONS[status] ?? ""}`,
-      "content-type: application/json",
-      `content-length: ${Buffer.byteLength(text)}`,
-      "connection: close",
-      "",
-      text,
-    ].join("\r\n"),
-  );
+/** Answers on the bare connection, which was to become a WebSocket and does not. */
+export function refuseUpgrade(
+  request: Pick<IncomingMessage, "headers">,
+  socket: Duplex,
+  refusal: HostError,
+): void {
+  const given = request.headers["x-request-id"];
+  const requestId = callersRequestId(given === undefined ? [] : [given].flat()) ?? randomIds.uuid();
+  const { status, body } = failureOf(refusal, requestId);
+  refuseOn(socket, { status: `${status} ${REASONS[status] ?? ""}`, body: JSON.stringify(body), requestId });
 }

@@ -25,6 +25,7 @@ describe("pages of other origins", () => {
         "authorization, content-type, x-api-key, x-idempotency-key, x-request-id",
       );
       expect(response.headers.get("access-control-allow-credentials")).toBeNull();
+      expect(response.headers.get("x-request-id")).toMatch(/^[\w-]+$/);
     },
   );
 

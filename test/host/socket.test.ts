@@ -124,11 +124,24 @@ describe("on a real socket", () => {
       413,
       "request_too_large",
     ],
+    ["an expectation that nobody knows", "GET / HTTP/1.1\r\nExpect: a-miracle", 417, "expectation_failed"],
+    ["a tunnel", "CONNECT elsewhere.example:443 HTTP/1.1", 405, "method_not_allowed"],
+    [
+      "a WebSocket that there is not",
+      "GET /api/ext/install-1/ HTTP/1.1\r\nConnection: upgrade\r\nUpgrade: websocket",
+      404,
+      "not_found",
+    ],
   ])("%s is answered in the design's form", async (_, sent, status, code) => {
-    const { raw } = await listening();
-    const reply = await raw(sent);
+    const { port, raw } = await listening();
+    const reply = await raw(sent, `Host: 127.0.0.1:${port}`);
     expect(statusOf(reply)).toBe(status);
-    expect(JSON.parse(reply.slice(reply.indexOf("{")))).toMatchObject({ error: { code } });
+    const [, requestId] = /^x-request-id: ([\w-]+)\r$/m.exec(reply) ?? [];
+    expect(requestId).toBeDefined();
+    expect(JSON.parse(reply.slice(reply.indexOf("{")))).toMatchObject({
+      error: { code },
+      request_id: requestId,
+    });
   });
 
   test("a call that is refused before its body is read keeps the connection for the next", async () => {
