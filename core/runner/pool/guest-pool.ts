@@ -53,6 +53,8 @@ interface Waiting {
 const NEXT_SPARE_AFTER_MS = 100;
 /** What has not ended by then will lose its thread: a successor is made ready while that is still being waited for. */
 const HEIR_AFTER_MS = 5;
+/** What comes this close to its deadline is likely to lose its thread at it: time to make a large instance ready. */
+const HEIR_BEFORE_MS = 150;
 /** After an execution was ended with its thread, when the call that came next has had its processor time. */
 const STANDBY_AFTER_MS = 50;
 /** Of all instances that stand ready, with their images; beyond it, workers longest idle are retired. */
@@ -256,10 +258,12 @@ export function createGuestPool(options: GuestPoolOptions): GuestPool {
         worker = found;
         void runOn(found, job).then(resolve);
       };
-      const timer = setTimeout(
-        () => end("timeout", "the deadline passed"),
-        Math.max(0, job.deadline - performance.now()),
-      );
+      const remaining = Math.max(0, job.deadline - performance.now());
+      const untilHeir = Math.max(remaining / 2, remaining - HEIR_BEFORE_MS);
+      let timer = setTimeout(() => {
+        if (worker?.runs(job.run.id)) growTo(1, job);
+        timer = setTimeout(() => end("timeout", "the deadline passed"), remaining - untilHeir);
+      }, untilHeir);
       const abort = () => end("internal", "the caller gave the call up");
       job.signal.addEventListener("abort", abort);
       if (closed) end("internal", STOPPING);
