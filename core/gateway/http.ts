@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { type Context, Hono } from "hono";
 import type { Header } from "../contract/execute.ts";
+import { KIB } from "../contract/limits.ts";
 import type { Ids } from "../platform/ids.ts";
 import { type NodeExchange, nodeExchange } from "../platform/node-exchange.ts";
 import type { GatewayCall, GatewayResult } from "./call.ts";
@@ -12,6 +13,8 @@ import { requestIdOf } from "./request-id.ts";
 const TARGET = /^\/api\/ext(?:-proxy)?\/([^/?#]+)([^?#]*)(\?.*)?$/s;
 const NULL_BODY_STATUSES: ReadonlySet<number> = new Set([204, 205, 304]);
 const PLAIN_TEXT: Header = { name: "content-type", value: "text/plain; charset=UTF-8" };
+/** Copying more than this twice costs more than a second piece. */
+const MAX_JOINED_BYTES = 16 * KIB;
 const BODILESS_METHODS: ReadonlySet<string> = new Set(["GET", "HEAD"]);
 
 export function createGatewayApp(
@@ -96,8 +99,15 @@ function send({ status, headers, body }: Answer, outgoing: ServerResponse): Resp
     status,
     headers.flatMap(({ name, value }) => [name, value]),
   );
-  outgoing.end(body ?? undefined);
+  if (body === null || body.byteLength === 0) outgoing.end();
+  // As text of one byte a character, a small body leaves in one piece with its headers.
+  else if (body.byteLength <= MAX_JOINED_BYTES) outgoing.end(latin1(body), "latin1");
+  else outgoing.end(body);
   return RESPONSE_ALREADY_SENT;
+}
+
+function latin1({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString("latin1");
 }
 
 function pathAndQuery(url: string): string {

@@ -7,7 +7,7 @@ import { Hono } from "hono";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { MAX_UPLOADS_PER_TENANT } from "../../core/host/index.ts";
 import { listen } from "../../core/host/server.ts";
-import { answer } from "../gateway/fixture.ts";
+import { answer, createFixture } from "../gateway/fixture.ts";
 import { createHostFixture, eventsOf, KEY, line, TOKEN } from "./fixture.ts";
 
 async function listening() {
@@ -23,6 +23,25 @@ async function listening() {
 }
 
 const statusOf = (reply: string) => Number(reply.split(" ")[1]);
+
+describe("a body on a real socket", () => {
+  test.each([0, 1, 256, 16 * 1024, 16 * 1024 + 1, 100_000])(
+    "of %i bytes comes as it was answered, in any values",
+    async (size) => {
+      const fixture = createFixture({ tenant: { limits: { response_body_bytes: 200_000 } } });
+      const body = Buffer.from(Array.from({ length: size }, (_, index) => (index * 7 + 128) % 256));
+      const headers = [{ name: "x-name", value: "caf\u00e9" }];
+      fixture.execute = async () => answer({ headers, body_b64: body.toString("base64") });
+      const { port, close } = await listen(fixture.gateway.app, 0, (_, socket) => socket.destroy());
+      onTestFinished(close);
+      const response = await fetch(`http://127.0.0.1:${port}/api/ext/install-1/`, {
+        headers: { "x-api-key": KEY },
+      });
+      expect(response.headers.get("content-length")).toBe(String(size));
+      expect(Buffer.from(await response.arrayBuffer()).equals(body)).toBe(true);
+    },
+  );
+});
 
 describe("on a real socket", () => {
   test("the host answers on loopback under its own names only", async () => {
