@@ -11,7 +11,7 @@ import { WeightedCache } from "./weighted-cache.ts";
 /** Of rewritten core modules and glue; what the engine compiles of them is a few times that. */
 const MAX_PROGRAM_CACHE_BYTES = 256 * MIB;
 const MAX_UI_CACHE_BYTES = 64 * MIB;
-/** Of which the component is known without asking; each is two hashes. */
+/** Of which is known without asking what they hold; each is two hashes. */
 const MAX_KNOWN_BUNDLES = 10_000;
 
 export interface LoadedProgram {
@@ -50,7 +50,10 @@ export function createBundleLoader(options: {
   maxMemoryMb(): number;
 }): BundleLoader {
   const { verdicts, preparation, preparer } = options;
-  const components = new WeightedCache<ComponentHash | undefined>(MAX_KNOWN_BUNDLES, () => 1);
+  const components = new WeightedCache<ComponentHash | BundleLoadError | undefined>(
+    MAX_KNOWN_BUNDLES,
+    () => 1,
+  );
   const programs = new WeightedCache<GuestProgram>(MAX_PROGRAM_CACHE_BYTES, ({ bytes }) => bytes);
   const uis = new WeightedCache<UiFiles>(MAX_UI_CACHE_BYTES, ({ files }) =>
     [...files].reduce((bytes, [path, file]) => bytes + path.length + (file?.byteLength ?? 0), 0),
@@ -60,11 +63,16 @@ export function createBundleLoader(options: {
     (file) => file?.byteLength ?? 0,
   );
 
-  /** Of a bundle without a component: nothing. */
-  async function find(name: PreparedBundleName): Promise<ComponentHash | undefined> {
+  /** Of a bundle without a component: nothing. Of one that cannot run: why, which is in its bytes and stays so. */
+  async function find(name: PreparedBundleName): Promise<ComponentHash | BundleLoadError | undefined> {
     let answer = await preparation.component(name);
     if (answer.kind === "unprepared") {
-      await preparer.prepare(name);
+      try {
+        await preparer.prepare(name);
+      } catch (error) {
+        if (error instanceof BundleLoadError && error.code === "bad_handler") return error;
+        throw error;
+      }
       answer = await preparation.component(name);
     }
     if (answer.kind === "unprepared") throw unreadable();
@@ -96,6 +104,7 @@ export function createBundleLoader(options: {
       const maxMemoryMb = options.maxMemoryMb();
       const bundle = { contentHash, maxMemoryMb };
       const component = await components.get(`${contentHash}/${maxMemoryMb}`, () => find(bundle));
+      if (component instanceof BundleLoadError) throw component;
       if (component === undefined)
         throw new BundleLoadError("bad_handler", "the extension has no handler: its bundle holds only a UI");
       const key = `${component}/${maxMemoryMb}`;
