@@ -28,6 +28,7 @@ export const recordedDigestSchema = z.object({
     /**
      * `secret`: SHA-256 over the execution's id, a zero byte and the value, so that a guessable secret cannot be
      * looked up; the others: SHA-256 over the bytes, the UTF-8 text or the JSON of the value, secrets in it replaced.
+     * Of a `text` over a cap that the guest's thread did not hand over as a whole, over its beginning alone.
      */
     kind: z.enum(["bytes", "text", "value", "secret"]),
     /** Bytes. */

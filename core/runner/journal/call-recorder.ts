@@ -1,4 +1,10 @@
-import { MAX_JOURNAL_CALLS } from "../../contract/execution-journal.ts";
+import { Buffer } from "node:buffer";
+import {
+  MAX_JOURNAL_BYTES,
+  MAX_JOURNAL_CALLS,
+  MAX_RECORDED_VALUE_BYTES,
+} from "../../contract/execution-journal.ts";
+import { DEFAULT_LOG_LINE_BYTES } from "../../contract/limits.ts";
 import { HostRefusal, HostTrap } from "../capabilities/host-outcome.ts";
 import { monotonicMicroseconds } from "./monotonic-clock.ts";
 
@@ -8,6 +14,8 @@ export interface LocalCall {
   readonly interface: string;
   readonly fn: string;
   readonly args: readonly unknown[];
+  /** Bytes of the one argument, where only its beginning is here. */
+  readonly cutFrom?: number;
   readonly startedUs: number;
   readonly outcome:
     | { readonly kind: "value"; readonly value: unknown }
@@ -43,6 +51,20 @@ export function createCallRecorder(report: (call: LocalCall) => void): CallRecor
   let hostUs = 0;
   let startedUs = 0;
   let isHandedOver = false;
+  let plainCharacters = 0;
+
+  /**
+   * Nobody waits for these reports: a guest that hands over text of megabytes in a loop would fill the main thread's
+   * memory and time with it. What the journal would not keep as it is comes as its beginning.
+   */
+  function bounded(args: readonly unknown[]): Pick<LocalCall, "args" | "cutFrom"> {
+    const [text] = args;
+    if (typeof text !== "string") return { args };
+    plainCharacters += Math.min(text.length, MAX_RECORDED_VALUE_BYTES);
+    if (text.length <= MAX_RECORDED_VALUE_BYTES && plainCharacters <= MAX_JOURNAL_BYTES) return { args };
+    if (text.length <= DEFAULT_LOG_LINE_BYTES) return { args };
+    return { args: [text.slice(0, DEFAULT_LOG_LINE_BYTES)], cutFrom: Buffer.byteLength(text) };
+  }
 
   return {
     observe(name, fn, args, run) {
@@ -63,7 +85,7 @@ export function createCallRecorder(report: (call: LocalCall) => void): CallRecor
         if (sequence <= MAX_JOURNAL_CALLS) {
           durationsUs.push(elapsed);
           if (!isHandedOver && outcome !== undefined)
-            report({ sequence, interface: name, fn, args, startedUs, outcome });
+            report({ sequence, interface: name, fn, ...bounded(args), startedUs, outcome });
         }
       }
     },

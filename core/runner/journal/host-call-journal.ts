@@ -64,10 +64,21 @@ export function createHostCallJournal(options: HostCallJournalOptions): HostCall
     return encoded;
   }
 
-  function begin({ sequence, startedUs, fn, args, ...call }: RemoteCall): HostCallRecord | undefined {
+  /** What is here of a value is its beginning. */
+  function writeCut(value: unknown, size: number): Encoded {
+    encoder ??= new ValueEncoder(options.mode, options.secrets());
+    return encoder.cut(value, size);
+  }
+
+  function begin(
+    { sequence, startedUs, fn, args, ...call }: RemoteCall,
+    cutFrom?: number,
+  ): HostCallRecord | undefined {
     count++;
     if (sequence > MAX_JOURNAL_CALLS) return undefined;
-    const given = args.map((argument) => write(argument, false));
+    const given = args.map((argument) =>
+      cutFrom === undefined ? write(argument, false) : writeCut(argument, cutFrom),
+    );
     const record: HostCallRecord = {
       sequence,
       interface: call.interface,
@@ -120,7 +131,7 @@ export function createHostCallJournal(options: HostCallJournalOptions): HostCall
       return outcome;
     },
     local(call) {
-      const record = begin(call);
+      const record = begin(call, call.cutFrom);
       if (record !== undefined) finish(record, call.outcome, call.startedUs);
     },
     hostMs() {

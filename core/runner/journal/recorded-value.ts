@@ -46,6 +46,13 @@ export class ValueEncoder {
     return { value: isDigest ? encoded : digestOfJson(encoded), truncated: this.#mode === "full", redacted };
   }
 
+  /** A value of `size` bytes of which only the beginning is at hand. */
+  cut(beginning: unknown, size: number): Encoded {
+    const { value, redacted } = this.encode(beginning);
+    const { $digest } = digestOfJson(value);
+    return { value: { $digest: { ...$digest, kind: "text", size } }, truncated: true, redacted };
+  }
+
   #encode(value: unknown): unknown {
     switch (typeof value) {
       case "undefined":
