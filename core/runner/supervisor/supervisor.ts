@@ -18,6 +18,7 @@ import { Backoff } from "./backoff.ts";
 import { ChannelCalls } from "./channel-calls.ts";
 import { runnerArguments } from "./command-line.ts";
 import { createPreparer } from "./preparer.ts";
+import { Readiness } from "./readiness.ts";
 import { RestrictedProcess, startFailed } from "./restricted-process.ts";
 
 /** A start may be slow on a busy machine; beyond this it hangs. */
@@ -103,8 +104,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
   let current: RunnerChild | undefined;
   let calls = new ChannelCalls(() => undefined);
   let restartTimer: NodeJS.Timeout | undefined;
-  let ready = Promise.withResolvers<void>();
-  ready.promise.catch(() => undefined);
+  const ready = new Readiness();
   const acknowledgements = new Set<{ readonly revision: number; readonly resolve: () => void }>();
 
   function set(
@@ -150,7 +150,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       set({ status: state.status, lastError: `did not start within ${START_TIMEOUT_MS} ms` });
       child.kill();
     }, START_TIMEOUT_MS);
-    void Promise.race([child.ended, ready.promise.catch(() => undefined)]).then(() => clearTimeout(slow));
+    void Promise.race([child.ended, ready.reached.catch(() => undefined)]).then(() => clearTimeout(slow));
     void child.ended.then((how) => {
       ended(child, how);
       asked.lost(how);
@@ -164,7 +164,7 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
         return;
       case "ready":
         set({ status: "running", port: message.port });
-        ready.resolve();
+        ready.reach();
         return;
       case "failed":
         set({ status: state.status, lastError: message.message });
@@ -212,41 +212,23 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
     logger.error({ how, age_ms: Math.round(child.age) }, "the runner ended by itself");
     if (state.status === "starting") {
       set({ status: "failed", lastError }, PROCESS_FIELDS);
-      ready.reject(startFailed(`The runner ${lastError}.`));
+      ready.fail(startFailed(`The runner ${lastError}.`));
       return;
     }
     if (state.status === "running") {
-      ready = Promise.withResolvers<void>();
-      ready.promise.catch(() => undefined);
+      ready.renew();
     }
     set({ status: "restarting", lastError, restarts: state.restarts + 1 }, PROCESS_FIELDS);
     restartTimer = setTimeout(launch, backoff.next(child.age));
   }
 
-  /** Waits while the runner is being started again. */
-  async function started(): Promise<void> {
-    if (state.status !== "restarting" && state.status !== "starting")
-      throw notRunning(state.status, state.lastError);
-    const late = Promise.withResolvers<never>();
-    const patience = setTimeout(
-      () => late.reject(unavailable("The runner is still being started.")),
-      READY_WAIT_MS,
-    );
-    try {
-      await Promise.race([ready.promise, late.promise]);
-    } finally {
-      clearTimeout(patience);
-    }
-  }
-
   return {
     async start() {
-      if (state.status === "running" || state.status === "starting") return void (await ready.promise);
-      ready = Promise.withResolvers<void>();
-      ready.promise.catch(() => undefined);
+      if (state.status === "running" || state.status === "starting") return void (await ready.reached);
+      ready.renew();
       set({ status: "starting" }, ["lastError"]);
       launch();
-      await ready.promise;
+      await ready.reached;
     },
     async stop() {
       clearTimeout(restartTimer);
@@ -256,9 +238,8 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
         return set({ status: "stopped" }, PROCESS_FIELDS);
       }
       set({ status: "stopping" });
-      ready.reject(unavailable("The runner is stopping."));
-      ready = Promise.withResolvers<void>();
-      ready.promise.catch(() => undefined);
+      ready.fail(unavailable("The runner is stopping."));
+      ready.renew();
       child.send({ type: "drain" });
       const overdue = setTimeout(() => child.kill(), DRAIN_TIMEOUT_MS);
       await child.ended;
@@ -267,7 +248,8 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       set({ status: "stopped" }, PROCESS_FIELDS);
     },
     async execute(request, signal) {
-      if (state.status !== "running") await started();
+      if (state.status === "restarting" || state.status === "starting") await ready.within(READY_WAIT_MS);
+      else if (state.status !== "running") throw notRunning(state.status, state.lastError);
       signal?.throwIfAborted();
       return calls.execute(request, signal);
     },
