@@ -66,11 +66,16 @@ const METRICS: Record<WindowMetric, { readonly label: string; readonly unit: Lim
   egress_bytes: { label: "Egress", unit: "bytes" },
 };
 
+/** `an hour`, `a day`. */
+export function everyPeriod(period: WindowPeriod): string {
+  return `${period === "hour" ? "an" : "a"} ${period}`;
+}
+
 /** Quotas over windows; absent ones limit nothing, except egress a minute, which has a default. */
 export const WINDOW_LIMITS: readonly LimitDefinition<WindowLimitName>[] = WINDOW_METRICS.flatMap((metric) =>
   WINDOW_PERIODS.map((period) => ({
     name: `${metric}_per_${period}` as const,
-    label: `${METRICS[metric].label} a ${period}`,
+    label: `${METRICS[metric].label} ${everyPeriod(period)}`,
     unit: METRICS[metric].unit,
     // No egress at all is a sensible wish; an extension that may never run is one that is disabled.
     minimum: metric === "egress_bytes" ? (0 as const) : (1 as const),

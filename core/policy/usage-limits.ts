@@ -1,3 +1,4 @@
+import { everyPeriod } from "../contract/limit-catalogue.ts";
 import { bytesText } from "../contract/limit-units.ts";
 import { MIB } from "../contract/limits.ts";
 import { allow, deny, type Verdict } from "./decision.ts";
@@ -141,7 +142,7 @@ function figureOf({ limit }: Pick<WindowFact, "limit">, value: number): string {
 
 function wordsOf({ limit, scope }: WindowFact): string {
   const whose = scope === "install" ? "" : ` of the whole ${scope}`;
-  return `${figureOf({ limit }, limit.value)} ${WORDS[limit.metric]} a ${limit.period}${whose}`;
+  return `${figureOf({ limit }, limit.value)} ${WORDS[limit.metric]} ${everyPeriod(limit.period)}${whose}`;
 }
 
 /** What every free slot is left of the egress, where there is as much, when a call is given the rest. */

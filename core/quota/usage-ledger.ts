@@ -144,10 +144,10 @@ export function createUsageLedger({ database, onError = () => {} }: UsageLedgerO
       } else counted.calls += 1;
     },
     refused(install, at) {
-      // Quotas do not count it, the charts do: they are made of minutes.
-      const { start } = windows.of("minute", at);
+      // No quota is judged by it.
       const none = { ...UNUSED, peak_in_flight: 0, peak_memory_bytes: 0, peak_fuel: 0 };
-      add({ ...none, ...ownerOf(install), refused: 1, kind: "minute", start });
+      for (const kind of WINDOW_PERIODS)
+        add({ ...none, ...ownerOf(install), refused: 1, kind, start: windows.of(kind, at).start });
     },
     window({ scope, id }, period, at) {
       forgetWhatOthersChanged();

@@ -57,10 +57,14 @@ describe("the usage ledger", () => {
     const { ledger } = open();
     for (const time of ["2026-02-28T23:59:59.999Z", "12:00:00.000", "12:59:00.000", "23:00:00.000"]) {
       call(ledger, time);
+      ledger.refused(install(), at(time));
     }
     const now = at("12:30:00.000");
-    expect(ledger.window(own, "hour", now)).toMatchObject({ endsInMs: 1_800_000, usage: { invocations: 2 } });
-    expect(ledger.window(own, "day", now).usage.invocations).toBe(3);
+    expect(ledger.window(own, "hour", now)).toMatchObject({
+      endsInMs: 1_800_000,
+      usage: { invocations: 2, refused: 2 },
+    });
+    expect(ledger.window(own, "day", now).usage).toMatchObject({ invocations: 3, refused: 3 });
     expect(ledger.window(own, "month", now)).toMatchObject({
       start: "2026-03-01T00:00:00.000Z",
       usage: { invocations: 3 },
