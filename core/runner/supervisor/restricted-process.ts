@@ -61,6 +61,11 @@ export class RestrictedProcess<Message, Command extends object> {
     return performance.now() - this.#since;
   }
 
+  /** False as soon as the channel has closed, a moment before the end is known. */
+  get connected(): boolean {
+    return this.#child.connected;
+  }
+
   /** Does nothing when the process has gone. */
   send(message: Command): void {
     if (this.#child.connected) this.#child.send(message, () => undefined);

@@ -248,6 +248,8 @@ export function createRunnerSupervisor(options: RunnerSupervisorOptions): Superv
       set({ status: "stopped" }, PROCESS_FIELDS);
     },
     async execute(request, signal) {
+      // Nothing that is sent now would be read: it is a call for the next process.
+      if (state.status === "running" && current?.connected === false) await current.ended;
       if (state.status === "restarting" || state.status === "starting") await ready.within(READY_WAIT_MS);
       else if (state.status !== "running") throw notRunning(state.status, state.lastError);
       signal?.throwIfAborted();
