@@ -5,12 +5,14 @@ import { BlockList, isIPv4, isIPv6 } from "node:net";
  * at link-local addresses, multicast, reserved and documentation ranges) is refused unless listed by hand.
  */
 
-/** IANA special-purpose IPv4 ranges. */
+/** IANA special-purpose IPv4 ranges, and the one address of a cloud's own services that lies outside all of them. */
 const SPECIAL_IPV4 = [
   ["0.0.0.0", 8],
   ["10.0.0.0", 8],
   ["100.64.0.0", 10],
   ["127.0.0.0", 8],
+  // Azure's, the same in every virtual machine; those of other clouds are in the ranges.
+  ["168.63.129.16", 32],
   ["169.254.0.0", 16],
   ["172.16.0.0", 12],
   ["192.0.0.0", 24],

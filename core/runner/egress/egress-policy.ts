@@ -65,7 +65,8 @@ export function judgeAddresses(
 export function wantedTarget(text: string): { readonly host: string; readonly port: number } {
   const url = text.length > MAX_URL_LENGTH ? null : URL.parse(text);
   if (url === null) return { host: "", port: 0 };
-  return { host: normalHost(url.hostname), port: Number(url.port) || (DEFAULT_PORTS[url.protocol] ?? 0) };
+  const port = url.port === "" ? (DEFAULT_PORTS[url.protocol] ?? 0) : Number(url.port);
+  return { host: normalHost(url.hostname), port };
 }
 
 interface AllowlistEntry {

@@ -11,12 +11,14 @@ it("names host and port as the guard sees them, and counts a target once for eac
   refused.note("http://[::1]/", "host");
   refused.note("file:///etc/passwd", "scheme");
   refused.note("no url", "url");
+  refused.note("https://example.com:0/", "port");
   expect(refused.all).toEqual([
     { host: "example.com", port: 443, rule: "host", count: 2 },
     { host: "127.0.0.1", port: 8080, rule: "address", count: 1 },
     { host: "::1", port: 80, rule: "host", count: 1 },
     { host: "", port: 0, rule: "scheme", count: 1 },
     { host: "", port: 0, rule: "url", count: 1 },
+    { host: "example.com", port: 0, rule: "port", count: 1 },
   ]);
 });
 
