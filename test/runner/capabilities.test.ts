@@ -146,6 +146,8 @@ describe.each(COMPONENT_ENGINES)("the host API for a %s component", (engine) => 
   it("ends at the deadline in the middle of a host call, and the next call works", async () => {
     const late = await fetch(`http://127.0.0.1:${port}/hang`, { timeout_ms: 300 });
     expect(late).toMatchObject({ status: 502, error: { code: "timeout" }, usage: { host_calls: 1 } });
+    // What it sent until then is counted, though nobody has closed the connection yet.
+    expect(late.usage.egress_bytes).toBeGreaterThan(0);
     expect((await home.call(extension, { http: { path: "/count" } })).body).toEqual({ counter: 1 });
   });
 

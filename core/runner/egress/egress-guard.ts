@@ -28,7 +28,10 @@ export interface EgressPermit {
   /** Aborted at the execution's deadline and when it is killed. */
   readonly signal: AbortSignal;
   readonly budget: Pick<EgressBudget, "left" | "exceed">;
-  /** Bytes on the wire in both directions, also of calls that fail. */
+  /**
+   * Bytes on the wire in both directions, also of calls that fail. Those until the answer, or until the signal, are
+   * told before either has an effect on anybody else; what a connection moves while it closes comes later.
+   */
   onBytes(count: number): void;
 }
 
@@ -97,6 +100,15 @@ function send(outgoing: Outgoing, permit: EgressPermit): Promise<EgressResponse>
   const { url, pinned } = outgoing;
   return new Promise((fulfil, reject) => {
     let socket: Socket | undefined;
+    let told = 0;
+    const moved = () => (socket?.bytesRead ?? 0) + (socket?.bytesWritten ?? 0);
+    const tell = () => {
+      const count = moved() - told;
+      told += count;
+      if (count > 0) permit.onBytes(count);
+    };
+    // Before the request hears of it: an execution that ends at its deadline is told what it has used at once.
+    permit.signal.addEventListener("abort", tell, { once: true });
     const request = (url.protocol === "https:" ? httpsRequest : httpRequest)({
       // A connection of its own: nothing is shared between executions, and its counters are this call's.
       agent: false,
@@ -112,7 +124,10 @@ function send(outgoing: Outgoing, permit: EgressPermit): Promise<EgressResponse>
     request.on("socket", (assigned) => {
       socket = assigned;
     });
-    request.on("close", () => permit.onBytes((socket?.bytesRead ?? 0) + (socket?.bytesWritten ?? 0)));
+    request.on("close", () => {
+      permit.signal.removeEventListener("abort", tell);
+      tell();
+    });
     request.on("error", (error: NodeJS.ErrnoException) =>
       reject(error instanceof EgressError ? error : transportError(url, error)),
     );
@@ -121,11 +136,18 @@ function send(outgoing: Outgoing, permit: EgressPermit): Promise<EgressResponse>
       upgraded.destroy();
       reject(transportError(url, undefined));
     });
+    // Interim answers, of which there may be any number before the answer.
+    request.on("information", () => {
+      if (moved() > permit.budget.left()) request.destroy(permit.budget.exceed());
+      else if ((socket?.bytesRead ?? 0) > DEFAULT_RESPONSE_BODY_BYTES) request.destroy(tooLarge());
+    });
     request.on("response", (response) => {
-      collect(response, permit.budget).then(fulfil, (error: unknown) => {
-        request.destroy();
-        reject(error instanceof EgressError ? error : transportError(url, error));
-      });
+      collect(response, permit.budget)
+        .finally(tell)
+        .then(fulfil, (error: unknown) => {
+          request.destroy();
+          reject(error instanceof EgressError ? error : transportError(url, error));
+        });
     });
     request.end(outgoing.body);
   });
@@ -144,14 +166,10 @@ async function collect(
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response as AsyncIterable<Buffer>) {
-    // What this connection moved is not spent yet: that happens when it closes.
+    // What this connection moved is not spent yet: that happens when all of it is here.
     if (socket.bytesRead + socket.bytesWritten > budget.left()) throw budget.exceed();
     bytes += chunk.byteLength;
-    if (bytes > DEFAULT_RESPONSE_BODY_BYTES)
-      throw new EgressError({
-        code: "transport",
-        message: `the response body is over ${DEFAULT_RESPONSE_BODY_BYTES} bytes`,
-      });
+    if (bytes > DEFAULT_RESPONSE_BODY_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return {
@@ -160,6 +178,13 @@ async function collect(
     // A plain array: a Buffer may be a window on a shared pool, which must not be transferred to a worker.
     body: new Uint8Array(Buffer.concat(chunks)),
   };
+}
+
+function tooLarge(): EgressError {
+  return new EgressError({
+    code: "transport",
+    message: `the response is over ${DEFAULT_RESPONSE_BODY_BYTES} bytes`,
+  });
 }
 
 function pinnedLookup(pinned: readonly string[]): LookupFunction {

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Server } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
-import { createEgressBudget } from "../../../core/runner/egress/egress-budget.ts";
+import { createEgressBudget, type EgressBudget } from "../../../core/runner/egress/egress-budget.ts";
 import {
   createEgressGuard,
   type EgressRequest,
@@ -32,11 +32,13 @@ function fetchFrom(
     allowlist = [URL.parse(url)?.host ?? ""],
     resolve,
     signal,
+    budget = createEgressBudget(),
     ...request
   }: Partial<EgressRequest> & {
     allowlist?: string[];
     resolve?: Resolve;
     signal?: AbortSignal;
+    budget?: EgressBudget;
   } = {},
 ) {
   return createEgressGuard(resolve).fetch(
@@ -44,7 +46,7 @@ function fetchFrom(
     {
       allowlist,
       signal: signal ?? AbortSignal.timeout(20_000),
-      budget: createEgressBudget(),
+      budget,
       onBytes: () => undefined,
     },
   );
@@ -59,6 +61,11 @@ describe("an address that is not the public Internet's", () => {
     "64:ff9b::7f00:1",
     "169.254.169.254",
     "fd00:ec2::254",
+    "0.0.0.0",
+    "::",
+    "::7f00:1",
+    "2002:7f00:1::",
+    "168.63.129.16",
     "example.com",
   ];
 
@@ -84,6 +91,12 @@ describe("an address that is not the public Internet's", () => {
     "http://169.254.169.254/latest/meta-data/",
     "http://0xa9fea9fe/",
     "http://[fd00:ec2::254]/",
+    "http://0.0.0.0/",
+    "http://0/",
+    "http://[::]/",
+    "http://[::7f00:1]/",
+    "http://[2002:7f00:1::]/",
+    "http://168.63.129.16/",
   ])("is refused although its host is listed: %s", async (url) => {
     await expect(fetchFrom(url, { allowlist: LISTED })).rejects.toMatchObject({
       code: "not_allowed",
@@ -167,6 +180,33 @@ describe("a server that answers badly", () => {
   ])("ends as a failed transport: %s", async (_name, answer) => {
     const { port } = await rawServer(answer);
     await expect(fetchFrom(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({ code: "transport" });
+  });
+});
+
+describe("a server that announces an answer for ever", () => {
+  async function announcing(): Promise<string> {
+    server = createServer((socket) => {
+      const interim = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n".repeat(1_000);
+      const more = () => void socket.write(interim, (error) => error ?? more());
+      socket.on("error", () => undefined);
+      socket.once("data", more);
+    });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`; // it listens on a port
+  }
+
+  it("is left when the budget is spent", async () => {
+    const budget = createEgressBudget(100_000);
+    await expect(fetchFrom(await announcing(), { budget })).rejects.toMatchObject({ code: "quota_exceeded" });
+    expect(budget.exceeded.aborted).toBe(true);
+  });
+
+  it("is left when that is more than an answer may be", async () => {
+    await expect(fetchFrom(await announcing())).rejects.toMatchObject({
+      code: "transport",
+      message: expect.stringContaining("the response is over"),
+    });
   });
 });
 
