@@ -2,7 +2,7 @@ import type { ContentHash } from "../../contract/content-hash.ts";
 import type { RunnerConfiguration } from "../../contract/runner-protocol.ts";
 import type { Clock } from "../../platform/clock.ts";
 import { BundleLoadError } from "./errors.ts";
-import { objectFiles, objectIdentity } from "./object-files.ts";
+import { type ObjectFiles, objectFiles, objectIdentity } from "./object-files.ts";
 import type { Judgement, Preparation } from "./preparation.ts";
 
 /** A judgement stands this long at most, whatever the certificates say. */
@@ -11,6 +11,7 @@ const MAX_VERDICT_AGE_MS = 30_000;
 const MAX_VERDICTS = 10_000;
 
 interface Verdict {
+  readonly files: ObjectFiles;
   /** Of the files that were judged. */
   readonly identity: string;
   /** Of the trust that they were judged by. */
@@ -44,16 +45,17 @@ export function createVerdicts(options: VerdictOptions): Verdicts {
   function judge(contentHash: ContentHash, tenantId: string): Promise<Judgement> {
     const { revision, trust } = options.configuration();
     const now = options.clock.now().getTime();
-    const identity = objectIdentity(objectFiles(options.objectsDir, contentHash));
-    if (identity === undefined)
-      throw new BundleLoadError("bundle_unavailable", "the bundle is not in the store");
     const key = `${contentHash}/${tenantId}`;
     const known = verdicts.get(key);
+    const files = known?.files ?? objectFiles(options.objectsDir, contentHash);
+    const identity = objectIdentity(files);
+    if (identity === undefined)
+      throw new BundleLoadError("bundle_unavailable", "the bundle is not in the store");
     if (known?.identity === identity && known.revision === revision && now < known.until)
       return known.judgement;
     if (verdicts.size >= MAX_VERDICTS) verdicts.clear();
     const judgement = options.preparation.verify({ contentHash, tenantId, trust, at: now });
-    const verdict = { identity, revision, until: nextChange(options.configuration(), now), judgement };
+    const verdict = { files, identity, revision, until: nextChange(options.configuration(), now), judgement };
     verdicts.set(key, verdict);
     judgement.then(
       ({ notAfter }) => {
