@@ -40,6 +40,8 @@ export interface QuotaChange {
   readonly profile?: string | null | undefined;
   /** Forgets every figure and the profile first. */
   readonly reset?: boolean | undefined;
+  /** Forgets every shared figure first, and nothing else. */
+  readonly resetShared?: boolean | undefined;
 }
 
 /** Limits, profiles and usage of a workbench: what the gateway asks, the window draws and the command line edits. */
@@ -93,7 +95,7 @@ export function createQuotas(options: QuotasOptions): Quotas {
   }
 
   const set = database.transaction((change: QuotaChange): void => {
-    const { tenantId, ref, limits, shared, profile, reset = false } = change;
+    const { tenantId, ref, limits, shared, profile, reset = false, resetShared = false } = change;
     const tenant = tenants.require(tenantId);
     const install = ref === undefined ? undefined : found(tenantId, ref).install;
     const holder = install
@@ -103,8 +105,8 @@ export function createQuotas(options: QuotasOptions): Quotas {
       ? { scope: "extension" as const, id: install.registry_id }
       : { scope: "tenant" as const, id: tenantId };
     const share = (figures: LimitOverrides) => settings.setShared(sharer.scope, sharer.id, figures);
-    // Every figure of this target: what an extension shares is shared with other tenants and stays.
-    if (reset && install === undefined) share({});
+    // Every figure of this target: what an extension shares is shared with other tenants and stays until it is named.
+    if (resetShared || (reset && install === undefined)) share({});
     if (shared) share(changed(settings.shared(sharer.scope, sharer.id), shared));
     if (profile !== undefined || reset) settings.assign(holder.scope, holder.id, profile ?? null);
     if (limits === undefined && !reset) return;

@@ -70,6 +70,19 @@ describe("quota set", () => {
     });
   });
 
+  it("sets what all installs of an extension share, and forgets that without forgetting the install's own", async () => {
+    await wb("quota set com.acme.ui timeout_ms=2s");
+    expect(await wb("quota set com.acme.ui --shared rate_per_minute=60")).toMatchObject({
+      own: { timeout_ms: 2_000 },
+      shared: [{ scope: "extension", limits: { rate_per_minute: 60 } }, { scope: "tenant" }],
+    });
+    expect(await wb("quota set com.acme.ui --shared --reset")).toMatchObject({
+      own: { timeout_ms: 2_000 },
+      shared: [{ scope: "extension", limits: {} }, { scope: "tenant" }],
+    });
+    expect(await wb("quota set com.acme.ui --reset")).toMatchObject({ own: {} });
+  });
+
   it.each([
     ["quota set com.acme.ui timeout_ms=5MiB", 2, "usage", "timeout_ms: expected a time such as 500ms"],
     ["quota set com.acme.ui tiemout_ms=5s", 2, "usage", '"tiemout_ms=5s" is not limit=value'],

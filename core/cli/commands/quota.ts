@@ -55,7 +55,7 @@ const registerSet: RegisterCommand = (group, contextOf) => {
     .argument("[words...]", "the extension (name, registry id or install id), then limit=value…")
     .option(...TENANT)
     .option("--profile <name>", "set to this profile; none takes it away")
-    .option("--reset", "forget every figure and the profile first")
+    .option("--reset", "forget every figure and the profile first; with --shared, every shared figure")
     .option("--shared", "the figures count all installs together: of the extension, else of the tenant")
     .addHelpText(
       "after",
@@ -89,7 +89,7 @@ Examples:
         ...(options.profile === undefined
           ? {}
           : { profile: options.profile === "none" ? null : options.profile }),
-        reset: options.reset ?? false,
+        [options.shared ? "resetShared" : "reset"]: options.reset ?? false,
       });
       if (ref === undefined) {
         const report = quotas.tenant(tenant);
@@ -229,7 +229,7 @@ function windowTable(windows: InstallQuota["windows"]): string {
       start,
       count(usage.invocations),
       count(usage.errors),
-      period === "minute" ? count(usage.refused) : "",
+      count(usage.refused),
       milliseconds(usage.cpu_ms),
       count(usage.fuel),
       bytes(usage.egress_bytes),
