@@ -57,7 +57,7 @@ export function createInstallations(parts: InstallParts) {
   function resultOf(
     installId: string,
     tenantId: string,
-    outcome: { changed: boolean; warnings: string[] },
+    outcome: { changed: boolean; created: boolean; warnings: string[] },
   ): InstallResult {
     const install = requireInstall({ ref: installId, tenantId });
     return {
@@ -72,7 +72,7 @@ export function createInstallations(parts: InstallParts) {
       grants: install.granted_capabilities,
       not_granted: notGranted(install.granted_capabilities, install.manifest),
       changed: outcome.changed,
-      created: outcome.changed,
+      created: outcome.created,
       warnings: outcome.warnings,
     };
   }
@@ -173,6 +173,7 @@ export function createInstallations(parts: InstallParts) {
       const { id, created } = apply.immediate();
       return resultOf(id, request.tenantId, {
         changed: created,
+        created,
         warnings: choiceWarnings(entry, version, manifest),
       });
     },
@@ -198,6 +199,7 @@ export function createInstallations(parts: InstallParts) {
       }
       return resultOf(install_id, request.tenantId, {
         changed: version.version_id !== current.version_id,
+        created: false,
         warnings,
       });
     },

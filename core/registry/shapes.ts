@@ -105,7 +105,7 @@ export interface InstallResult {
   readonly not_granted: readonly Capability[];
   /** The install was made, or moved to another version. */
   readonly changed: boolean;
-  /** The same as `changed`, under the name that it had when there was only one way to change. */
+  /** The install was made; false where there was one. */
   readonly created: boolean;
   readonly warnings: readonly string[];
 }

@@ -19,6 +19,7 @@ async function wb<T>(schema: z.ZodType<T>, line: string): Promise<T> {
 
 const anything = z.unknown();
 const atVersion = z.object({ version: z.string() });
+const movedTo = z.object({ version: z.string(), changed: z.boolean(), created: z.boolean() });
 
 async function publishNext(key: string): Promise<string> {
   for (const line of ["build ui", "pack ui", `sign ${BUNDLE} --key ${key}`]) await wb(anything, line);
@@ -35,12 +36,15 @@ it("leaves the version when only settings are named, and else moves to the newes
   const manifest = join(folder, "ui", "manifest.json");
   writeFileSync(manifest, readFileSync(manifest, "utf8").replace("0.1.0", "0.1.*"));
   expect(await publishNext(id)).toBe("0.1.0");
-  await wb(anything, "install com.acme.ui");
+  const made = { version: "0.1.0", changed: true, created: true };
+  expect(await wb(movedTo, "install com.acme.ui")).toEqual(made);
   writeFileSync(join(folder, "ui", "ui", "more.txt"), "more");
   expect(await publishNext(id)).toBe("0.1.1");
 
-  expect(await wb(atVersion, "update com.acme.ui --config region=eu")).toEqual({ version: "0.1.0" });
-  expect(await wb(atVersion, "update com.acme.ui")).toEqual({ version: "0.1.1" });
+  const still = { version: "0.1.0", changed: false, created: false };
+  expect(await wb(movedTo, "update com.acme.ui --config region=eu")).toEqual(still);
+  const moved = { version: "0.1.1", changed: true, created: false };
+  expect(await wb(movedTo, "update com.acme.ui")).toEqual(moved);
   const shown = await wb(z.object({ install: z.object({ config: anything }) }), "show com.acme.ui");
   expect(shown.install.config).toEqual({ region: "eu" });
 });
