@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useState } from "react";
 import type { PublishedEvent } from "../../../core/contract/event.ts";
 import { publishCommand } from "../../state/automation/command-lines.ts";
+import { callerOf } from "../../state/caller.ts";
 import { Command } from "../../ui/command.tsx";
 import { formatMoment } from "../../ui/format.ts";
 import { ListItem } from "../../ui/list-item.tsx";
@@ -24,6 +25,9 @@ export function EventsTab() {
   const { data, failure } = useStore(state.delivered);
   const [list, setList] = useState<(typeof LISTS)[number]>("events");
   const [shown, setShown] = useState<string>();
+  const host = useStore(context.state.host).data;
+  const choice = useStore(context.caller);
+  const tenantId = host && callerOf(choice, host).tenant.id;
   const selected = data?.events.find(({ id }) => id === shown);
   return (
     <Split id="automation-events" storage={context.preferences}>
@@ -51,11 +55,7 @@ export function EventsTab() {
             {data && list === "events" && data.events.length === 0 && (
               <Notice title="No event has been published yet.">
                 <Command
-                  text={publishCommand(
-                    "ticket.created",
-                    '{"id":7}',
-                    context.caller.get().tenantId ?? "TENANT",
-                  )}
+                  text={publishCommand("ticket.created", '{"id":7}', tenantId)}
                   what="the command that publishes an event"
                 />
               </Notice>

@@ -3,10 +3,10 @@ import { useState } from "react";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
 import { createCommand } from "../../state/automation/command-lines.ts";
 import { fieldsOf, NEW_SCHEDULE } from "../../state/automation/schedule-draft.ts";
-import { Command } from "../../ui/command.tsx";
 import { Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { useStore } from "../../ui/use-store.ts";
+import { FirstExtension } from "../extensions/first-extension.tsx";
 import { Form } from "../keys/form.tsx";
 import { useAction } from "../keys/use-action.ts";
 import { useAutomation } from "./automation-context.ts";
@@ -24,7 +24,7 @@ export function NewSchedule({ installId }: { readonly installId: string | undefi
       <div className="pane-body">
         {install === undefined ? (
           <Notice title="Nothing is installed that could be scheduled.">
-            <Command text="workbench install com.acme.hello" what="the command that installs an extension" />
+            <FirstExtension navigation={context.navigation} />
           </Notice>
         ) : (
           <div className="automation-part">

@@ -1,5 +1,7 @@
 import { Button } from "@mantine/core";
 import type { Schedule } from "../../../core/contract/schedule.ts";
+import { exampleSchedule } from "../../state/automation/command-lines.ts";
+import { exampleOf } from "../../state/example-call.ts";
 import { Command } from "../../ui/command.tsx";
 import { formatMoment } from "../../ui/format.ts";
 import { ListItem } from "../../ui/list-item.tsx";
@@ -18,6 +20,7 @@ export function SchedulesTab() {
   const { context, state } = useAutomation();
   const { data, failure } = useStore(state.schedules);
   const shown = useStore(state.shown);
+  const installs = useStore(context.state.extensions).data ?? [];
   const selected = shown?.kind === "schedule" ? data?.find(({ id }) => id === shown.id) : undefined;
   return (
     <Split id="automation-schedules" storage={context.preferences}>
@@ -39,9 +42,7 @@ export function SchedulesTab() {
               <Notice title="Nothing is scheduled yet.">
                 <Button onClick={() => state.shown.set({ kind: "new" })}>Make a schedule</Button>
                 <Command
-                  text={
-                    'workbench schedules create com.acme.hello --endpoint "GET /status" --cron "0 9 * * 1-5"'
-                  }
+                  text={exampleSchedule(exampleOf(installs, undefined))}
                   what="the command that makes a schedule"
                 />
               </Notice>

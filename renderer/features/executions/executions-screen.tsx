@@ -14,7 +14,8 @@ import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
 import { useStore } from "../../ui/use-store.ts";
-import type { ScreenProps } from "../../window-context.ts";
+import type { ScreenProps, WindowContext } from "../../window-context.ts";
+import { CallExample } from "../extensions/call-example.tsx";
 import { saveText } from "../keys/save-file.ts";
 import { SavedViewBar } from "../records/saved-view-bar.tsx";
 import { requestConsoleOf } from "../requests/request-console-of.ts";
@@ -151,7 +152,9 @@ export function ExecutionsScreen({ context }: ScreenProps) {
           {failure && <FailureNotice failure={failure} />}
           {saveFailure && <FailureNotice failure={saveFailure} />}
           {!loaded && !failure && <Notice title="Reading the execution log…" />}
-          {loaded && items.length === 0 && <NoExecutions isFiltered={Object.keys(filter).length > 0} />}
+          {loaded && items.length === 0 && (
+            <NoExecutions context={context} isFiltered={Object.keys(filter).length > 0} />
+          )}
           {items.length > 0 && (
             <ExecutionTable
               items={items}
@@ -230,12 +233,17 @@ export function ExecutionsScreen({ context }: ScreenProps) {
   );
 }
 
-function NoExecutions({ isFiltered }: { readonly isFiltered: boolean }) {
+function NoExecutions({
+  context,
+  isFiltered,
+}: {
+  readonly context: WindowContext;
+  readonly isFiltered: boolean;
+}) {
   if (isFiltered) return <Notice title="No execution passes the filter." />;
   return (
     <Notice title="Nothing has been called yet.">
-      <p>Send a request, or call an extension from a terminal:</p>
-      <Command text="workbench invoke com.acme.hello GET /" what="the command that calls an extension" />
+      <CallExample context={context} />
     </Notice>
   );
 }

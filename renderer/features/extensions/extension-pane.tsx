@@ -1,15 +1,17 @@
 import type { InstalledExtension } from "../../../core/contract/install.ts";
 import type { ClientFailure } from "../../state/failure.ts";
-import { installOf, type WorkbenchState } from "../../state/workbench.ts";
-import { Command } from "../../ui/command.tsx";
+import { installOf } from "../../state/workbench.ts";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { useStore } from "../../ui/use-store.ts";
+import type { WindowContext } from "../../window-context.ts";
 import { ExtensionDetail } from "./extension-detail.tsx";
 import { ExtensionItem } from "./extension-item.tsx";
+import { FirstExtension } from "./first-extension.tsx";
 import "./extension-pane.css";
 
-export function ExtensionPane({ state }: { readonly state: WorkbenchState }) {
+export function ExtensionPane({ context }: { readonly context: WindowContext }) {
+  const { state, navigation } = context;
   const { data, loading, failure } = useStore(state.extensions);
   const selectedId = useStore(state.selected);
   const selected = installOf(data, selectedId);
@@ -18,7 +20,11 @@ export function ExtensionPane({ state }: { readonly state: WorkbenchState }) {
       <div className="pane-body">
         {failure && !data && <NotLoaded failure={failure} />}
         {!data && loading && <Notice title="Loading the installed extensions…" />}
-        {data?.length === 0 && <NothingInstalled />}
+        {data?.length === 0 && (
+          <Notice title="No extension is installed.">
+            <FirstExtension navigation={navigation} />
+          </Notice>
+        )}
         {data && data.length > 0 && (
           <ul className="extension-list" aria-label="Installed extensions">
             {data.map((install: InstalledExtension) => (
@@ -44,17 +50,5 @@ function NotLoaded({ failure }: { readonly failure: ClientFailure }) {
     <Notice title="Not loaded." />
   ) : (
     <FailureNotice failure={failure} />
-  );
-}
-
-function NothingInstalled() {
-  return (
-    <Notice title="No extension is installed for this tenant.">
-      <p>Make one from a template, then build, sign, publish and install it:</p>
-      <Command
-        text="workbench create hello --name com.acme.hello"
-        what="the command that makes an extension"
-      />
-    </Notice>
   );
 }

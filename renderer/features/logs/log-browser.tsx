@@ -14,6 +14,7 @@ import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
 import { TimeRangeFields } from "../../ui/time-range.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
+import { CallExample } from "../extensions/call-example.tsx";
 import { SavedViewBar } from "../records/saved-view-bar.tsx";
 import { LineDetail } from "./line-detail.tsx";
 import { LogTable } from "./log-table.tsx";
@@ -145,7 +146,11 @@ export function LogBrowser({ context, asked, isCompact = false, onView }: LogBro
       )}
       <div className="logs-body">
         {shown.length === 0 ? (
-          <NoLines isOpen={connection === "open"} isFiltered={Object.keys(saved).length > 0} />
+          <NoLines
+            context={context}
+            isOpen={connection === "open"}
+            isFiltered={Object.keys(saved).length > 0}
+          />
         ) : (
           <Split
             id={isCompact ? "logs-below" : "logs"}
@@ -199,7 +204,15 @@ function logCommand(level: LogLevel, text: string, { since, until }: TimeRange):
   ]);
 }
 
-function NoLines({ isOpen, isFiltered }: { readonly isOpen: boolean; readonly isFiltered: boolean }) {
+function NoLines({
+  context,
+  isOpen,
+  isFiltered,
+}: {
+  readonly context: WindowContext;
+  readonly isOpen: boolean;
+  readonly isFiltered: boolean;
+}) {
   if (isFiltered) return <Notice title="No line passes the filter." />;
   return (
     <Notice
@@ -209,8 +222,7 @@ function NoLines({ isOpen, isFiltered }: { readonly isOpen: boolean; readonly is
           : "Not connected: lines of the host do not arrive."
       }
     >
-      <p>Call an extension that logs:</p>
-      <Command text="workbench invoke com.acme.hello GET /" what="the command that calls an extension" />
+      <CallExample context={context} />
     </Notice>
   );
 }

@@ -2,19 +2,21 @@ import { useEffect, useMemo, useState } from "react";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
 import {
   ANONYMOUS,
+  callOf,
   draftProblems,
   type ExplainDraft,
+  type ExplainedCall,
   explainCommand,
   keepDraft,
   readDraft,
 } from "../../state/policy/explain-draft.ts";
 import { createResource } from "../../state/resource.ts";
-import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
 import { Field } from "../../ui/field.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
+import { FirstExtension } from "../extensions/first-extension.tsx";
 import { ExplainedLadder } from "./explained-ladder.tsx";
 
 const METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
@@ -42,23 +44,21 @@ export function ExplainPane({ context }: { readonly context: WindowContext }) {
   if (install === undefined) {
     return (
       <Notice title="Nothing is installed, so there is no call to decide.">
-        <Button look="primary" onClick={() => navigation.go("registry")}>
-          Install an extension
-        </Button>
-        <Command text="workbench install com.acme.hello" what="the command that installs" />
+        <FirstExtension navigation={navigation} />
       </Notice>
     );
   }
+  const call = callOf(draft, install);
   return (
     <div className="explain">
       <ExplainForm
         context={context}
         install={install}
         installs={installs.data}
-        draft={draft}
+        draft={call}
         onChange={change}
       />
-      <Explained context={context} install={install} draft={draft} />
+      <Explained context={context} install={install} draft={call} />
     </div>
   );
 }
@@ -67,7 +67,7 @@ interface ExplainFormProps {
   readonly context: WindowContext;
   readonly install: InstalledExtension;
   readonly installs: readonly InstalledExtension[];
-  readonly draft: ExplainDraft;
+  readonly draft: ExplainedCall;
   onChange(part: Partial<ExplainDraft>): void;
 }
 
@@ -167,7 +167,7 @@ function Explained({
 }: {
   readonly context: WindowContext;
   readonly install: InstalledExtension;
-  readonly draft: ExplainDraft;
+  readonly draft: ExplainedCall;
 }) {
   const { client, navigation } = context;
   const { method, path, persona, bodyBytes } = draft;

@@ -4,11 +4,11 @@ import type { PreviewPersona } from "../../../core/contract/rpc/preview.ts";
 import { callerOf } from "../../state/caller.ts";
 import { createPreviewState, type PreviewState } from "../../state/preview/preview.ts";
 import { createPreviewSettings, type PreviewSettings } from "../../state/preview/preview-settings.ts";
-import { Command } from "../../ui/command.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { ScreenProps, WindowContext } from "../../window-context.ts";
+import { FirstExtension } from "../extensions/first-extension.tsx";
 import { LoopStrip } from "../loop/loop-strip.tsx";
 import { CustomPersonaFields } from "./custom-persona.tsx";
 import { Inspector } from "./inspector.tsx";
@@ -76,23 +76,13 @@ export function PreviewScreen({ context }: ScreenProps) {
             </Panel>
           </Split>
         ) : (
-          <NothingToPreview />
+          <Notice title="No installed extension of this tenant has a UI.">
+            <FirstExtension navigation={context.navigation} />
+          </Notice>
         )}
       </div>
       <LoopStrip loop={context.loop} navigation={context.navigation} dir={project?.dir} />
     </div>
-  );
-}
-
-function NothingToPreview() {
-  return (
-    <Notice title="No installed extension of this tenant has a UI.">
-      <p>Make one from the template, then build, sign, publish and install it:</p>
-      <Command
-        text="workbench create hello --name com.acme.hello --template full"
-        what="the command that makes an extension with a UI"
-      />
-    </Notice>
   );
 }
 

@@ -12,20 +12,21 @@ import { formatTime } from "../../ui/format.ts";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { useStore } from "../../ui/use-store.ts";
+import type { WindowContext } from "../../window-context.ts";
+import { CallExample } from "../extensions/call-example.tsx";
 
 const EXECUTIONS = 20;
 
 export interface HeadroomViewProps {
-  readonly client: RpcClient;
+  readonly context: WindowContext;
   readonly installId: string;
-  /** How to call it, for an install that nobody has called yet. */
-  readonly name: string;
   /** Another value: there may be newer executions. */
   readonly stamp: unknown;
 }
 
 /** How far one execution was from every limit, under each profile. */
-export function HeadroomView({ client, installId, name, stamp }: HeadroomViewProps) {
+export function HeadroomView({ context, installId, stamp }: HeadroomViewProps) {
+  const { client } = context;
   const [chosen, setChosen] = useState<string>();
   const list = useMemo(
     () =>
@@ -44,11 +45,8 @@ export function HeadroomView({ client, installId, name, stamp }: HeadroomViewPro
   if (selected === undefined) {
     return (
       <Notice title="No execution of it is recorded yet.">
-        <p>Call it, and see here how far it was from its limits:</p>
-        <Command
-          text={commandLine(["workbench", "invoke", name, "GET", "/"])}
-          what="the command that calls it"
-        />
+        <p>Call it, and see here how far it was from its limits.</p>
+        <CallExample context={context} isMeant={({ install_id }) => install_id === installId} />
       </Notice>
     );
   }

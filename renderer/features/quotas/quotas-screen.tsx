@@ -3,13 +3,12 @@ import { useCallback, useEffect, useMemo, useState } from "react";
 import { drawnLimits } from "../../state/quotas/charts.ts";
 import { type QuotaTarget, quotaTargets, refOf, targetKey } from "../../state/quotas/target.ts";
 import { createResource } from "../../state/resource.ts";
-import { Button } from "../../ui/button.tsx";
-import { Command } from "../../ui/command.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { ScreenProps, WindowContext } from "../../window-context.ts";
+import { FirstExtension } from "../extensions/first-extension.tsx";
 import { HeadroomView } from "./headroom-view.tsx";
 import { LimitsForm } from "./limits-form.tsx";
 import { ProfilesPane } from "./profiles-pane.tsx";
@@ -38,10 +37,7 @@ export function QuotasScreen({ context }: ScreenProps) {
   if (target === undefined || installs.data.length === 0) {
     return (
       <Notice title="Nothing is installed, so there is nothing to limit.">
-        <Button look="primary" onClick={() => navigation.go("registry")}>
-          Install an extension
-        </Button>
-        <Command text="workbench install com.acme.hello" what="the command that installs" />
+        <FirstExtension navigation={navigation} />
       </Notice>
     );
   }
@@ -169,12 +165,7 @@ function TargetPanels({
             </Tabs.Panel>
             {target.kind === "install" && (
               <Tabs.Panel value="headroom">
-                <HeadroomView
-                  client={client}
-                  installId={target.installId}
-                  name={target.extension}
-                  stamp={stamp}
-                />
+                <HeadroomView context={context} installId={target.installId} stamp={stamp} />
               </Tabs.Panel>
             )}
           </Tabs>

@@ -1,10 +1,9 @@
 import { IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { useEffect, useMemo, useState } from "react";
 import { USAGE_RANGES, type UsageRange } from "../../../core/contract/rpc/quotas.ts";
-import { commandLine } from "../../state/command-line.ts";
 import { type DrawnLimits, usageCharts } from "../../state/quotas/charts.ts";
 import { quotaShowCommand } from "../../state/quotas/limit-draft.ts";
-import { type QuotaTarget, usageFilter } from "../../state/quotas/target.ts";
+import { isTargeted, type QuotaTarget, usageFilter } from "../../state/quotas/target.ts";
 import { createUsageSeries } from "../../state/quotas/usage-series.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
@@ -15,6 +14,7 @@ import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { Segments } from "../../ui/segments.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
+import { CallExample } from "../extensions/call-example.tsx";
 import { useChartColours } from "./chart-colours.ts";
 import { UsageChartView } from "./usage-chart.tsx";
 import { UsageTable } from "./usage-table.tsx";
@@ -104,7 +104,7 @@ export function UsagePane({ context, target, limits, onCalls }: UsagePaneProps) 
               : `In steps of ${stepSeconds} s, calls through this host since ${new Date(since * 1_000).toLocaleTimeString()}.`}
           </p>
         )}
-        {since !== undefined && calls === 0 && <NoCalls target={target} />}
+        {since !== undefined && calls === 0 && <NoCalls context={context} target={target} />}
         {calls > 0 && shape === "Charts" && (
           <div className="usage-charts">
             {charts.map((chart) => (
@@ -127,18 +127,13 @@ export function UsagePane({ context, target, limits, onCalls }: UsagePaneProps) 
   );
 }
 
-function NoCalls({ target }: { readonly target: QuotaTarget }) {
-  const name = target.kind === "tenant" ? "com.acme.hello" : target.extension;
+function NoCalls({ context, target }: { readonly context: WindowContext; readonly target: QuotaTarget }) {
   return (
     <Notice title="No calls in this time.">
       <p>
-        Send a request from the Requests screen, and it is drawn here as it runs. From a terminal it counts
-        under 24 h:
+        A request from the Requests screen is drawn here as it runs; one from a terminal counts under 24 h.
       </p>
-      <Command
-        text={commandLine(["workbench", "invoke", name, "GET", "/", "--tenant", target.tenantId])}
-        what="the command that calls it"
-      />
+      <CallExample context={context} isMeant={(install) => isTargeted(target, install)} />
     </Notice>
   );
 }

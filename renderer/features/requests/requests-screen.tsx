@@ -54,7 +54,7 @@ function SidePane({ context }: { readonly context: WindowContext }) {
         <Tabs.Tab value="history">History</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="extensions">
-        <ExtensionPane state={context.state} />
+        <ExtensionPane context={context} />
       </Tabs.Panel>
       <Tabs.Panel value="collections">
         <CollectionPane console={console} context={context} />

@@ -1,10 +1,13 @@
 import { IconDeviceDesktop, IconPlayerPlay } from "@tabler/icons-react";
 import type { InstalledExtension } from "../../../core/contract/install.ts";
 import { SCREENS } from "../../screens.ts";
+import { plainEndpoint } from "../../state/example-call.ts";
+import type { Navigation } from "../../state/navigation.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import type { WindowContext } from "../../window-context.ts";
+import { FirstExtension } from "../extensions/first-extension.tsx";
 
 /** Ships with the workbench and is installed at the first start. */
 const SAMPLE = "com.example.handover-notes";
@@ -16,7 +19,7 @@ export function SampleCard({ context }: { readonly context: WindowContext }) {
     <section className="welcome-card" aria-labelledby="welcome-run">
       <h3 id="welcome-run">See something run</h3>
       {install === undefined ? (
-        <NothingToRun isLoading={loading} />
+        <NothingToRun isLoading={loading} navigation={context.navigation} />
       ) : (
         <RunInstall context={context} install={install} />
       )}
@@ -33,9 +36,7 @@ function RunInstall({
 }) {
   const { navigation, state } = context;
   const name = install.manifest.display_name ?? install.extension_name;
-  const endpoint = install.manifest.api?.endpoints.find(
-    ({ method, path }) => method === "GET" && !path.includes(":"),
-  );
+  const endpoint = plainEndpoint(install);
   const call = async (): Promise<void> => {
     state.select(install.install_id);
     if (endpoint) state.fill(endpoint);
@@ -76,15 +77,18 @@ function RunInstall({
   );
 }
 
-function NothingToRun({ isLoading }: { readonly isLoading: boolean }) {
+function NothingToRun({
+  isLoading,
+  navigation,
+}: {
+  readonly isLoading: boolean;
+  readonly navigation: Navigation;
+}) {
   if (isLoading) return <p className="dim">Looking for what is installed…</p>;
   return (
     <>
-      <p>No extension is installed. Make one from a template, then publish and install it:</p>
-      <Command
-        text="workbench create hello --name com.acme.hello"
-        what="the command that makes an extension"
-      />
+      <p>No extension is installed.</p>
+      <FirstExtension navigation={navigation} />
     </>
   );
 }

@@ -1,5 +1,6 @@
 import type { Schedule } from "../../../core/contract/schedule.ts";
 import { commandLine } from "../command-line.ts";
+import type { Example } from "../example-call.ts";
 import type { ScheduleDraft } from "./schedule-draft.ts";
 
 interface Target {
@@ -15,6 +16,17 @@ export function createCommand(target: Target, draft: ScheduleDraft): string {
     ...(draft.payload === "" ? [] : ["--payload", draft.payload]),
     ...["--missed", draft.missed, ...(draft.enabled ? [] : ["--disable"])],
     ...["--tenant", target.tenantId],
+  );
+}
+
+/** Every working morning, an endpoint that is there. */
+export function exampleSchedule(example: Example | undefined): string {
+  const { install, endpoint } = example ?? {};
+  const call = endpoint ? `${endpoint.method} ${endpoint.path}` : "GET /status";
+  return workbench(
+    ...["schedules", "create", install?.extension_name ?? "com.acme.hello"],
+    ...["--endpoint", call, "--cron", "0 9 * * 1-5"],
+    ...(install ? ["--tenant", install.tenant_id] : []),
   );
 }
 
@@ -42,9 +54,12 @@ export function onSchedule(
   return workbench("schedules", verb, extension_name, name ?? id, ...options, "--tenant", tenant_id);
 }
 
-export function publishCommand(topic: string, data: string, tenantId: string): string {
-  const given = data.trim() === "" ? [] : ["--data", data];
-  return workbench("event", "publish", topic === "" ? "TOPIC" : topic, ...given, "--tenant", tenantId);
+export function publishCommand(topic: string, data: string, tenantId: string | undefined): string {
+  return workbench(
+    ...["event", "publish", topic === "" ? "TOPIC" : topic],
+    ...(data.trim() === "" ? [] : ["--data", data]),
+    ...(tenantId === undefined ? [] : ["--tenant", tenantId]),
+  );
 }
 
 export function redeliverCommand(deliveryId: string): string {

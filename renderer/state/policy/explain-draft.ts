@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { InstalledExtension } from "../../../core/contract/install.ts";
 import { commandLine } from "../command-line.ts";
+import { plainEndpoint } from "../example-call.ts";
 import type { TextStorage } from "../text-storage.ts";
 
 const KEY = "workbench.policy.draft";
@@ -9,15 +11,18 @@ export const ANONYMOUS = "anonymous";
 const draftSchema = z.object({
   installId: z.string().optional(),
   method: z.string(),
-  path: z.string(),
+  /** Absent until one is typed: an endpoint of the install that can be called plainly. */
+  path: z.string().optional(),
   /** A persona's id, `anonymous`, or nothing for the tenant's first. */
   persona: z.string().optional(),
   bodyBytes: z.string(),
 });
 /** A call that is asked about, as it is typed. */
 export type ExplainDraft = z.infer<typeof draftSchema>;
+/** The same with its path settled. */
+export type ExplainedCall = ExplainDraft & { readonly path: string };
 
-const EMPTY: ExplainDraft = { method: "GET", path: "/", bodyBytes: "0" };
+const EMPTY: ExplainDraft = { method: "GET", bodyBytes: "0" };
 
 /** @param storage keeps what was typed through a reload */
 export function readDraft(storage: TextStorage): ExplainDraft {
@@ -32,8 +37,12 @@ export function keepDraft(storage: TextStorage, draft: ExplainDraft): void {
   storage.setItem(KEY, JSON.stringify(draft));
 }
 
+export function callOf(draft: ExplainDraft, install: InstalledExtension): ExplainedCall {
+  return { ...draft, path: draft.path ?? plainEndpoint(install)?.path ?? "/" };
+}
+
 /** What is wrong with the draft, by field; nothing when it can be asked about. */
-export function draftProblems({ path, bodyBytes }: ExplainDraft): { path?: string; bodyBytes?: string } {
+export function draftProblems({ path, bodyBytes }: ExplainedCall): { path?: string; bodyBytes?: string } {
   return {
     ...(path.startsWith("/") ? {} : { path: "A path starts with a slash." }),
     ...(/^\d{1,12}$/.test(bodyBytes.trim()) ? {} : { bodyBytes: "Bytes, as a whole number." }),
@@ -41,7 +50,7 @@ export function draftProblems({ path, bodyBytes }: ExplainDraft): { path?: strin
 }
 
 /** The command that asks the same. */
-export function explainCommand(draft: ExplainDraft, extension: string, tenantId: string): string {
+export function explainCommand(draft: ExplainedCall, extension: string, tenantId: string): string {
   const { method, path, persona, bodyBytes } = draft;
   return commandLine([
     ...["workbench", "policy", "explain", extension, method, path],

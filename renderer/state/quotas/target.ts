@@ -52,6 +52,18 @@ export function quotaTargets(
   ];
 }
 
+/** Whether the install's calls count for the target. */
+export function isTargeted(target: QuotaTarget, install: InstalledExtension): boolean {
+  switch (target.kind) {
+    case "tenant":
+      return install.tenant_id === target.tenantId;
+    case "install":
+      return install.install_id === target.installId;
+    case "extension":
+      return install.registry_id === target.registryId;
+  }
+}
+
 export function targetKey(target: QuotaTarget): string {
   switch (target.kind) {
     case "tenant":
