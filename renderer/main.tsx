@@ -90,7 +90,7 @@ if (host === undefined) {
     caller: createCallerChoice(sessionStorage),
     finders: createFinders(),
     settings,
-    bottomPanel: createBottomPanel(),
+    bottomPanel: createBottomPanel(localStorage),
     project: createStore<OpenProject | undefined>(undefined),
     session: sessionStorage,
     preferences: localStorage,

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import { createStore, type Readable } from "./store.ts";
+import type { TextStorage } from "./text-storage.ts";
 
 export const BOTTOM_TABS = ["logs", "problems", "build"] as const;
 export type BottomTab = (typeof BOTTOM_TABS)[number];
@@ -47,10 +49,20 @@ export interface BottomPanel {
   clearBuild(): void;
 }
 
-/** What stands below every screen: live log, findings, output of the last builds. Project and loop fill the latter two. */
-export function createBottomPanel(): BottomPanel {
-  const tab = createStore<BottomTab>("logs");
-  const isOpen = createStore(true);
+const TAB_KEY = "workbench.panel.tab";
+const OPEN_KEY = "workbench.panel.open";
+
+const tabSchema = z.enum(BOTTOM_TABS).catch("logs");
+
+/**
+ * What stands below every screen: live log, findings, output of the last builds. Project and loop fill the latter two.
+ * @param storage keeps whether it is open, and on which tab
+ */
+export function createBottomPanel(storage: TextStorage): BottomPanel {
+  const tab = createStore(tabSchema.parse(storage.getItem(TAB_KEY)));
+  const isOpen = createStore(storage.getItem(OPEN_KEY) !== "no");
+  tab.subscribe(() => storage.setItem(TAB_KEY, tab.get()));
+  isOpen.subscribe(() => storage.setItem(OPEN_KEY, isOpen.get() ? "yes" : "no"));
   const problems = createStore<readonly Problem[]>([]);
   const build = createStore<readonly BuildLine[]>([]);
   let lines = 0;

@@ -111,7 +111,7 @@ describe("the tour", () => {
 
 describe("the panel below", () => {
   it("keeps the findings of each source apart, and numbers the lines of builds", () => {
-    const panel = createBottomPanel();
+    const panel = createBottomPanel(createMemoryStorage());
     panel.setProblems("types", [{ severity: "error", message: "one" }]);
     panel.setProblems("manifest", [{ severity: "warning", message: "two" }]);
     panel.setProblems("types", []);
@@ -123,10 +123,21 @@ describe("the panel below", () => {
   });
 
   it("opens when something is to be shown in it", () => {
-    const panel = createBottomPanel();
+    const panel = createBottomPanel(createMemoryStorage());
     panel.toggle();
     expect(panel.isOpen.get()).toBe(false);
     panel.show("problems");
     expect([panel.isOpen.get(), panel.tab.get()]).toEqual([true, "problems"]);
+  });
+
+  it("is as it was left: open or not, and on which tab", () => {
+    const storage = createMemoryStorage();
+    const panel = createBottomPanel(storage);
+    panel.show("build");
+    panel.setOpen(false);
+    const again = createBottomPanel(storage);
+    expect([again.isOpen.get(), again.tab.get()]).toEqual([false, "build"]);
+    storage.setItem("workbench.panel.tab", "elsewhere");
+    expect(createBottomPanel(storage).tab.get()).toBe("logs");
   });
 });
