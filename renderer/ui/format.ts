@@ -36,12 +36,24 @@ export function shortHash(hash: string): string {
   return `${algorithm}:${hex.slice(0, 4)}…${hex.slice(-4)}`;
 }
 
+const pad = (value: number, width = 2): string => String(value).padStart(width, "0");
+
 /** Local wall-clock time with milliseconds of an ISO 8601 instant. */
 export function formatTime(iso: string): string {
-  const date = new Date(iso);
-  if (Number.isNaN(date.getTime())) return iso;
-  const pad = (value: number, width: number): string => String(value).padStart(width, "0");
-  return `${pad(date.getHours(), 2)}:${pad(date.getMinutes(), 2)}:${pad(date.getSeconds(), 2)}.${pad(date.getMilliseconds(), 3)}`;
+  const at = Date.parse(iso);
+  return Number.isNaN(at) ? iso : `${formatClock(at)}.${pad(new Date(at).getMilliseconds(), 3)}`;
+}
+
+/** Local wall-clock time of an instant in milliseconds since the epoch: `14:02:11`, in every locale. */
+export function formatClock(at: number): string {
+  const date = new Date(at);
+  return `${formatMinute(at)}:${pad(date.getSeconds())}`;
+}
+
+/** The same to the minute: `14:02`. */
+export function formatMinute(at: number): string {
+  const date = new Date(at);
+  return `${pad(date.getHours())}:${pad(date.getMinutes())}`;
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;

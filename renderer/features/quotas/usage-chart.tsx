@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { chartFigure, type UsageChart, unitName } from "../../state/quotas/charts.ts";
+import { formatMinute } from "../../ui/format.ts";
 import type { ChartColours } from "./chart-colours.ts";
 
 const HEIGHT = 150;
@@ -114,7 +115,12 @@ function optionsOf(
       y: { range: (_, __, max) => [0, topOf(shown, max)] },
     },
     axes: [
-      { ...axis, size: TIME_AXIS_HEIGHT, space: 60, values: (_, ticks) => ticks.map(clockTime) },
+      {
+        ...axis,
+        size: TIME_AXIS_HEIGHT,
+        space: 60,
+        values: (_, ticks) => ticks.map((at) => formatMinute(at * 1_000)),
+      },
       {
         ...axis,
         size: AXIS_WIDTH,
@@ -143,14 +149,6 @@ function optionsOf(
       setCursor: [(plot) => onHover(plot.cursor.idx ?? undefined)],
     },
   };
-}
-
-function clockTime(seconds: number): string {
-  return new Date(seconds * 1_000).toLocaleTimeString([], {
-    hour: "2-digit",
-    minute: "2-digit",
-    hour12: false,
-  });
 }
 
 function topOf({ current: { chart, toLimit } }: Shown, max: number | null): number {

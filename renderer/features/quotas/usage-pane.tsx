@@ -7,7 +7,7 @@ import { isTargeted, type QuotaTarget, usageFilter } from "../../state/quotas/ta
 import { createUsageSeries } from "../../state/quotas/usage-series.ts";
 import { Button } from "../../ui/button.tsx";
 import { Command } from "../../ui/command.tsx";
-import { formatCount } from "../../ui/format.ts";
+import { formatClock, formatCount } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
@@ -101,7 +101,7 @@ export function UsagePane({ context, target, limits, onCalls }: UsagePaneProps) 
             {connection === "lost" && "! The host does not answer; nothing new arrives. "}
             {range === "24 h"
               ? "Minute by minute, calls of every process that uses this data folder."
-              : `In steps of ${stepSeconds} s, calls through this host since ${new Date(since * 1_000).toLocaleTimeString()}.`}
+              : `In steps of ${stepSeconds} s, calls through this host since ${formatClock(since * 1_000)}.`}
           </p>
         )}
         {since !== undefined && calls === 0 && <NoCalls context={context} target={target} />}

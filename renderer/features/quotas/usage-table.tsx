@@ -1,5 +1,5 @@
 import { chartFigure, type UsageChart, unitName } from "../../state/quotas/charts.ts";
-import { formatCount } from "../../ui/format.ts";
+import { formatClock, formatCount } from "../../ui/format.ts";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
 
 export interface UsageTableProps {
@@ -41,7 +41,7 @@ export function UsageTable({ charts }: UsageTableProps) {
         <tbody>
           {used.toReversed().map(({ at, index }) => (
             <tr key={at}>
-              <th scope="row">{new Date(at * 1_000).toLocaleTimeString()}</th>
+              <th scope="row">{formatClock(at * 1_000)}</th>
               {columns.map(({ key, unit, values }) => {
                 const value = values[index];
                 return (

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
   formatBytes,
+  formatClock,
   formatCount,
   formatDuration,
   formatTime,
@@ -37,5 +38,6 @@ describe("figures on screen", () => {
   it("shows a time to the millisecond, and what is no time as it came", () => {
     expect(formatTime("2026-11-22T14:02:13.007Z")).toMatch(/^\d\d:\d\d:13\.007$/);
     expect(formatTime("yesterday")).toBe("yesterday");
+    expect(formatClock(Date.UTC(2026, 10, 22, 14, 2, 7))).toMatch(/^\d\d:\d\d:07$/);
   });
 });
