@@ -316,7 +316,7 @@ async function wire(foundation: Foundation): Promise<Workbench> {
     observers,
     runner,
     automation,
-    elsewhere: createElsewhere(database, systemTimers),
+    elsewhere: createElsewhere(registry.revision, systemTimers),
     hostApi,
     tenantId,
     async sign(archive, keyId) {

@@ -2,7 +2,7 @@ import type { RpcProcedure } from "../contract/rpc.ts";
 import type { HostPorts } from "./ports.ts";
 import type { RpcSources } from "./rpc.ts";
 
-/** Procedures after which lists and facts on the screens are others. The project, the loop and automation announce themselves. */
+/** Procedures after which lists and facts on the screens are others. The project, the loop and automation have streams of their own. */
 const WRITES: ReadonlySet<RpcProcedure> = new Set<RpcProcedure>([
   "keys.activate",
   "keys.generate",
@@ -37,7 +37,7 @@ export interface RpcChanges {
   readonly follow: RpcSources["host.changes"];
 }
 
-/** Tells every window what any of them, or another process, has changed. A slow reader keeps names, of which there are few. */
+/** Tells every window what any of them, another process, or the host itself has changed. A slow reader keeps names, of which there are few. */
 export function createRpcChanges(elsewhere: HostPorts["elsewhere"]): RpcChanges {
   const readers = new Set<(name: RpcProcedure) => void>();
   return {

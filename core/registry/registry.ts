@@ -90,6 +90,9 @@ export function createRegistry(options: RegistryOptions) {
     /** The hot path of every call: `(tenantId, ref)` to the tenant's install, disabled ones too. Frozen, shared. */
     resolveInstall: createInstallCache(database, revision, installs.find),
 
+    /** The same text as long as neither this process has written to the registry nor another one to the home. */
+    revision: revision.current,
+
     /** Installs over all tenants that the reference names: all of an extension, or the one with that install id. */
     findInstallAnywhere: (ref: string): InstalledExtension[] => installs.ofReference(ref),
 
