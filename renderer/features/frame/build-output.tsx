@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from "react";
 import type { BottomPanel } from "../../state/bottom-panel.ts";
+import { Command } from "../../ui/command.tsx";
 import { formatTime } from "../../ui/format.ts";
 import { Notice } from "../../ui/notice.tsx";
 import { ScrollRegion } from "../../ui/scroll-region.tsx";
@@ -15,7 +16,10 @@ export function BuildOutput({ panel }: { readonly panel: BottomPanel }) {
   }, [lines]);
   if (lines.length === 0) {
     return (
-      <Notice title="Nothing was built since this page was opened. Saving a file of the project builds it." />
+      <Notice title="Nothing was built since this page was opened.">
+        <p>“Run now” in the loop of a project builds it, and “Build on save” does so after every save.</p>
+        <Command text="workbench dev" what="the command that builds on every save" />
+      </Notice>
     );
   }
   return (

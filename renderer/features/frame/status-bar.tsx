@@ -1,3 +1,4 @@
+import type { InstalledExtension } from "../../../core/contract/install.ts";
 import type { HostState } from "../../../core/contract/rpc.ts";
 import type { StreamState } from "../../event-stream.ts";
 import { callerOf } from "../../state/caller.ts";
@@ -35,6 +36,8 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
   const { data } = useStore(state.host);
   const choice = useStore(context.caller);
   const selected = installOf(useStore(state.extensions).data, useStore(state.selected));
+  const { last_good: live, stale = false } = useStore(context.loop).loop ?? {};
+  const running = live ? { name: live.name, hash: live.content_hash } : runningOf(selected);
   const key = activeKeyOf(useStore(context.settings).data);
   const expiry = key && expiryOf(key);
   const caller = data && callerOf(choice, data);
@@ -75,11 +78,11 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
         </>
       )}
       <span className="status-end">
-        {selected && (
+        {running && (
           <span>
-            {selected.manifest.display_name ?? selected.extension_name}{" "}
-            <span className="mono" title={selected.content_hash}>
-              {shortHash(selected.content_hash)}
+            {live && stale ? "! stale" : "running"} {running.name}{" "}
+            <span className="mono" title={running.hash}>
+              {shortHash(running.hash)}
             </span>
           </span>
         )}
@@ -87,4 +90,9 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
       </span>
     </footer>
   );
+}
+
+/** What the loop has not built is the extension that is looked at. */
+function runningOf(install: InstalledExtension | undefined): { name: string; hash: string } | undefined {
+  return install && { name: install.extension_name, hash: install.content_hash };
 }

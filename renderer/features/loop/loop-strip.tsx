@@ -6,11 +6,14 @@ import { commandLine } from "../../state/command-line.ts";
 import type { Loop } from "../../state/loop/loop.ts";
 import type { Navigation } from "../../state/navigation.ts";
 import { CopyButton } from "../../ui/copy-button.tsx";
-import { formatDuration, formatTime, shortHash } from "../../ui/format.ts";
+import { formatCount, formatDuration, formatTime, shortHash } from "../../ui/format.ts";
 import { Prose } from "../../ui/prose.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { useStore } from "../../ui/use-store.ts";
 import "./loop-strip.css";
+
+/** The first is what to mend; all of them stand under Problems, and the page above needs its room. */
+const SHOWN_DIAGNOSTICS = 3;
 
 export interface LoopStripProps {
   readonly loop: Loop;
@@ -175,9 +178,10 @@ function Diagnostics({
   readonly diagnostics: readonly LoopDiagnostic[];
   readonly navigation: Navigation;
 }) {
+  const rest = diagnostics.length - SHOWN_DIAGNOSTICS;
   return (
     <ul>
-      {diagnostics.map(({ file, line, column, code, message }) => (
+      {diagnostics.slice(0, SHOWN_DIAGNOSTICS).map(({ file, line, column, code, message }) => (
         <li key={`${file}:${line}:${column}:${code}:${message}`}>
           {file !== undefined && (
             <button
@@ -196,6 +200,7 @@ function Diagnostics({
           {code && <code>{code}</code>} {message}
         </li>
       ))}
+      {rest > 0 && <li>and {formatCount(rest)} more, which Problems lists below</li>}
     </ul>
   );
 }

@@ -55,7 +55,7 @@ export function OpenFiles({ workspace, ask }: OpenFilesProps) {
           );
         })}
       </ul>
-      <span className="dim open-files-state" role="status">
+      <span className="dim open-files-state" role="status" title={types.failure?.message}>
         {types.running && "checking types…"}
         {types.failure && `types not checked: ${types.failure.message}`}
       </span>
