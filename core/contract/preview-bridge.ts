@@ -54,6 +54,19 @@ export const FRAME_MESSAGES = {
       path: ["body"],
     }),
 } as const;
+
+/** Levels as the methods of `console` are named. */
+export const CONSOLE_LEVELS = ["debug", "log", "info", "warn", "error"] as const;
+
+/** What the script that the runner adds to a previewed page says: what the page prints. The frame's word, as all of it. */
+export const consoleMessageSchema = z.looseObject({
+  lines: z
+    .array(z.looseObject({ level: z.enum(CONSOLE_LEVELS), text: z.string().max(4_000) }))
+    .max(100)
+    .readonly(),
+  /** Lines that were too many at once. */
+  dropped: z.number().int().nonnegative(),
+});
 export type FrameMessageType = keyof typeof FRAME_MESSAGES;
 
 /** What the host says. */

@@ -24,6 +24,7 @@ const PAGE = `<!doctype html>
     <button>forge</button>
     <button>nest</button>
     <button>violate</button>
+    <button>print</button>
     <button>grow</button>
     <button>climb</button>
     <output id="out"></output>
@@ -75,6 +76,12 @@ const deeds = {
     const image = new Image();
     image.src = "http://example.com/leak.png";
     document.body.append(image);
+  },
+  print: () => {
+    console.log("hello", { from: "the <b>frame</b>" });
+    for (let i = 0; i < 5000; i++) console.warn("again", i);
+    console.error(new Error("thrown by a button"));
+    Promise.reject(new Error("rejected"));
   },
   grow: () => say("resize", { height: 1e9 }),
   climb: () => say("apiproxy", { route: "/../../rpc/state", method: "GET" }, "climb-1"),

@@ -198,9 +198,23 @@ describe.skipIf(missingChromium !== undefined)(
     it("shows what the frame's own policy refused", async () => {
       const page = await provoke("violate");
       await tab(page, /^Console/);
-      const list = page.getByRole("region", { name: "Violations of the frame's policy" });
+      const list = page.getByRole("region", { name: /^Console of the frame/ });
       await list.getByText("✕ img-src").waitFor();
       await list.getByText("http://example.com/leak.png").waitFor();
+    });
+
+    it("shows what the page prints and what fails in it, and goes on through a loop of lines", async () => {
+      const page = await provoke("print");
+      await tab(page, /^Console/);
+      const list = page.getByRole("region", { name: /^Console of the frame/ });
+      await list.getByText('hello {"from":"the <b>frame</b>"}').waitFor();
+      await list.getByText(/^Error: thrown by a button/).waitFor();
+      await list.getByText(/^Uncaught \(in promise\) Error: rejected/).waitFor();
+      await list
+        .getByText(/ more lines at once: not shown\.$/)
+        .first()
+        .waitFor();
+      await page.getByText("ready", { exact: true }).first().waitFor();
     });
 
     it("puts a saved page in front of the user, keeps the component, and marks a failed build stale", async () => {

@@ -1,4 +1,5 @@
 import { lookup } from "mrmime";
+import { PREVIEW_CONSOLE_SOURCE } from "./preview-console.ts";
 
 const CHARSET_TYPES = /^(?:text\/|application\/(?:json|javascript|xml|manifest\+json)$|image\/svg\+xml$)/;
 
@@ -11,7 +12,7 @@ export function contentTypeOf(path: string): string {
 /**
  * Policy of an extension's page. Scripts come from its own files only; it talks to the platform through
  * messages, and only the host's pages may frame it. `sandboxed`: the page is not on an origin of its own, so it
- * is put on an opaque one. `reportKey`: the page is in a preview, which shows the violations.
+ * is put on an opaque one. `reportKey`: the page is in a preview, which shows the violations and the console.
  */
 export function contentSecurityPolicy(
   hostOrigins: readonly string[],
@@ -21,7 +22,7 @@ export function contentSecurityPolicy(
   const [host] = hostOrigins;
   return [
     "default-src 'self'",
-    "script-src 'self'",
+    reportKey === undefined ? "script-src 'self'" : `script-src 'self' ${PREVIEW_CONSOLE_SOURCE}`,
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
     "font-src 'self' data:",

@@ -15,6 +15,7 @@ import {
 } from "./asset-headers.ts";
 import { readAssetPath } from "./asset-path.ts";
 import { askedRange } from "./byte-range.ts";
+import { withPreviewConsole } from "./preview-console.ts";
 import type { UiInstalls } from "./ui-installs.ts";
 
 export interface UiRouteOptions {
@@ -66,15 +67,17 @@ export function createUiRoute(options: UiRouteOptions) {
     }
     if (path === undefined || bytes === undefined) return notFound(response);
     const sandboxed = authority.kind === "runner";
+    const reportKey = reportKeyOf(target);
     response.setHeader(
       "content-security-policy",
-      contentSecurityPolicy(options.hostOrigins(), sandboxed, reportKeyOf(target)),
+      contentSecurityPolicy(options.hostOrigins(), sandboxed, reportKey),
     );
-    send(request, response, path, bytes);
+    const isPreviewed = reportKey !== undefined && contentTypeOf(path).startsWith("text/html");
+    send(request, response, path, isPreviewed ? withPreviewConsole(bytes) : bytes);
   };
 }
 
-/** Where violations are reported: the address of a preview says, and nothing that could end the header's value. */
+/** Where a preview hears of violations: its address says, and nothing that could end the header's value. */
 function reportKeyOf(target: string): string | undefined {
   const key = new URLSearchParams(target.split("?", 2)[1]).get("report");
   return key !== null && /^[A-Za-z0-9_-]{16,128}$/.test(key) ? key : undefined;

@@ -1,6 +1,5 @@
 import { Button, Tabs } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
-import type { PolicyViolation } from "../../../core/contract/rpc/preview.ts";
 import { shortId } from "../../../core/contract/short-id.ts";
 import type { BridgeCall, BridgeEntry } from "../../state/preview/bridge-state.ts";
 import type { PreviewState } from "../../state/preview/preview.ts";
@@ -10,6 +9,7 @@ import { ScrollRegion } from "../../ui/scroll-region.tsx";
 import { TabRow } from "../../ui/tab-row.tsx";
 import { Tag } from "../../ui/tag.tsx";
 import { useStore } from "../../ui/use-store.ts";
+import { ConsoleTable } from "./console-table.tsx";
 
 export interface InspectorProps {
   readonly state: PreviewState;
@@ -18,8 +18,9 @@ export interface InspectorProps {
 
 /** What passed between the frame and the host, what it called, and what its own policy refused it. */
 export function Inspector({ state, onExecution }: InspectorProps) {
-  const { entries, calls, counts } = useStore(state.bridge);
+  const { entries, calls, counts, console } = useStore(state.bridge);
   const { violations } = useStore(state.view);
+  const errors = console.filter(({ level }) => level === "error").length;
   return (
     <Tabs defaultValue="bridge" className="preview-inspector" keepMounted={false}>
       <TabRow
@@ -44,12 +45,9 @@ export function Inspector({ state, onExecution }: InspectorProps) {
             Network <span className="dim">{calls.length}</span>
           </Tabs.Tab>
           <Tabs.Tab value="policy">
-            Console & policy{" "}
-            {violations.length > 0 ? (
-              <Tag tone="bad">{violations.length} refused</Tag>
-            ) : (
-              <span className="dim">0</span>
-            )}
+            Console & policy <span className="dim">{formatCount(console.length)}</span>
+            {errors > 0 && <Tag tone="bad">{formatCount(errors)} errors</Tag>}
+            {violations.length > 0 && <Tag tone="bad">{violations.length} refused</Tag>}
           </Tabs.Tab>
         </Tabs.List>
       </TabRow>
@@ -73,7 +71,7 @@ export function Inspector({ state, onExecution }: InspectorProps) {
         )}
       </Tabs.Panel>
       <Tabs.Panel value="policy">
-        <ViolationTable violations={violations} />
+        <ConsoleTable lines={console} violations={violations} />
       </Tabs.Panel>
     </Tabs>
   );
@@ -122,7 +120,7 @@ function BridgeRow({ entry }: { readonly entry: BridgeEntry }) {
       <td>
         <time dateTime={at}>{formatTime(at)}</time>
       </td>
-      <td>{direction === "in" ? "← frame" : "→ frame"}</td>
+      <td className="preview-way">{direction === "in" ? "← frame" : "→ frame"}</td>
       <td>
         <details>
           <summary>
@@ -201,45 +199,6 @@ function CallTable({ calls, onExecution }: CallTableProps) {
           ))}
         </tbody>
       </table>
-    </ScrollRegion>
-  );
-}
-
-function ViolationTable({ violations }: { readonly violations: readonly PolicyViolation[] }) {
-  return (
-    <ScrollRegion className="preview-rows" aria-label="Violations of the frame's policy">
-      <p className="preview-remark dim">
-        The frame is on an origin of its own, so this page cannot read its console: open the browser's
-        developer tools and choose the frame there. What the frame's content policy refuses is reported here.
-      </p>
-      {violations.length > 0 && (
-        <table>
-          <thead>
-            <tr>
-              <th scope="col">Time</th>
-              <th scope="col">Directive</th>
-              <th scope="col">Blocked</th>
-              <th scope="col">Where</th>
-            </tr>
-          </thead>
-          <tbody>
-            {violations.map(({ id, at, directive, blocked, source, line, column }) => (
-              <tr key={id}>
-                <td>
-                  <time dateTime={at}>{formatTime(at)}</time>
-                </td>
-                <td>
-                  <Tag tone="bad">✕ {directive}</Tag>
-                </td>
-                <td className="mono">{blocked}</td>
-                <td className="mono">
-                  {[source, line, column].filter((part) => part !== undefined).join(":")}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
     </ScrollRegion>
   );
 }

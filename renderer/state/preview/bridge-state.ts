@@ -1,4 +1,4 @@
-import type { HostMessage } from "../../../core/contract/preview-bridge.ts";
+import type { CONSOLE_LEVELS, HostMessage } from "../../../core/contract/preview-bridge.ts";
 
 /** Messages a second that a frame may send for long, and at once. Pages that animate their height stay below. */
 export const MESSAGES_PER_SECOND = 60;
@@ -11,6 +11,7 @@ export const MAX_PENDING_CALLS = 16;
 export const MAX_CALL_BODY_CHARACTERS = 14 * 1024 * 1024;
 export const KEPT_ENTRIES = 500;
 export const KEPT_CALLS = 200;
+export const KEPT_LINES = 500;
 
 export type RefusalCode =
   | "wrong_source"
@@ -58,6 +59,14 @@ export interface BridgeCall {
   readonly error?: { readonly code: string; readonly message: string } | undefined;
 }
 
+/** One line that the page printed, or one error that it did not catch. */
+export interface ConsoleLine {
+  readonly key: number;
+  readonly at: string;
+  readonly level: (typeof CONSOLE_LEVELS)[number];
+  readonly text: string;
+}
+
 /** Why a frame may say nothing more until it is loaded again. */
 export interface Suspension {
   readonly code: "navigated_away" | "message_flood" | "blocked_navigation";
@@ -86,6 +95,8 @@ export interface BridgeState {
   readonly path: string;
   readonly entries: readonly BridgeEntry[];
   readonly calls: readonly BridgeCall[];
+  /** Of this load. */
+  readonly console: readonly ConsoleLine[];
   readonly counts: {
     readonly received: number;
     readonly sent: number;
@@ -172,6 +183,7 @@ export function closedBridge(path = "/"): BridgeState {
     path,
     entries: [],
     calls: [],
+    console: [],
     counts: { received: 0, sent: 0, refused: 0, dropped: 0 },
     allowance: { left: MESSAGE_BURST, atMs: 0 },
     nextKey: 1,

@@ -1,11 +1,12 @@
 import {
   bridgeEnvelopeSchema,
+  consoleMessageSchema,
   FRAME_MESSAGES,
   MAX_FRAME_HEIGHT,
   MIN_FRAME_HEIGHT,
 } from "../../../core/contract/preview-bridge.ts";
 import { answered, called, faultOf } from "./bridge-calls.ts";
-import { type Arrival, accept, listRefusal, note, only, refuse } from "./bridge-entries.ts";
+import { type Arrival, accept, iso, listRefusal, note, only, refuse } from "./bridge-entries.ts";
 import { bootstrap, retold } from "./bridge-posts.ts";
 import {
   type BridgeEffect,
@@ -13,6 +14,7 @@ import {
   type BridgeState,
   type BridgeStep,
   FLOOD_LIMIT,
+  KEPT_LINES,
   MESSAGE_BURST,
   MESSAGES_PER_SECOND,
   type Suspension,
@@ -55,6 +57,7 @@ export function bridgeStep(state: BridgeState, event: BridgeEvent): BridgeStep {
       return only({
         ...state,
         entries: [],
+        console: [],
         calls: state.calls.filter(({ phase }) => phase === "pending"),
         counts: { received: 0, sent: 0, refused: 0, dropped: 0 },
       });
@@ -81,6 +84,7 @@ function opened(state: BridgeState, event: BridgeEvent & { kind: "opened" }): Br
           }
         : call,
     ),
+    console: [],
     counts: { ...state.counts, dropped: 0 },
     allowance: { left: MESSAGE_BURST, atMs: event.at },
   };
@@ -141,11 +145,35 @@ function received(state: BridgeState, event: Arrival): BridgeStep {
       if (!place.success) return refuse(metered, event, "bad_payload", faultOf(place.error), type);
       return only({ ...accept(metered, event, type, requestId), path: place.data.path });
     }
+    case "console":
+      return printed(state, metered, event, payload);
     case "apiproxy":
       return called(metered, event, requestId, payload);
     default:
       return refuse(metered, event, "unknown_type", "Known are ready, resize, navigate and apiproxy.", type);
   }
+}
+
+/** Said by the script that the runner adds: metered as a message, and no message of the extension's own. */
+function printed(before: BridgeState, metered: BridgeState, event: Arrival, payload: unknown): BridgeStep {
+  const said = consoleMessageSchema.safeParse(payload);
+  if (!said.success)
+    return refuse(metered, event, "bad_payload", "Expected {lines: [{level, text}], dropped}.", "console");
+  const { lines, dropped } = said.data;
+  const more =
+    dropped === 0 ? [] : [{ level: "warn" as const, text: `${dropped} more lines at once: not shown.` }];
+  const added = [...lines, ...more].map(({ level, text }, index) => ({
+    key: metered.nextKey + index,
+    at: iso(event.at),
+    level,
+    text,
+  }));
+  return only({
+    ...metered,
+    counts: before.counts,
+    nextKey: metered.nextKey + added.length,
+    console: [...metered.console, ...added].slice(-KEPT_LINES),
+  });
 }
 
 /** Takes one message from the allowance; `undefined` when there is none left. */

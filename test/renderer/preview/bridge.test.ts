@@ -6,6 +6,7 @@ import {
   type BridgeState,
   closedBridge,
   FLOOD_LIMIT,
+  KEPT_LINES,
   MAX_CALL_BODY_CHARACTERS,
   MAX_PENDING_CALLS,
   MESSAGE_BURST,
@@ -294,5 +295,42 @@ describe("the preview bridge", () => {
       { message: { type: "theme", payload: { "--alga-bg": "#000" } } },
       { message: { type: "bootstrap", payload: { theme_tokens: { "--alga-bg": "#000" } } } },
     ]);
+  });
+});
+
+describe("the page's console", () => {
+  const line = (text: string, level = "log") => ({ level, text });
+
+  test("is listed apart, and is no message of the extension's own", () => {
+    const run = createRun();
+    const before = run.state;
+    run.hear(message("console", { lines: [line("hello"), line("failed", "error")], dropped: 3 }));
+    expect(run.state.console.map(({ level, text }) => [level, text])).toEqual([
+      ["log", "hello"],
+      ["error", "failed"],
+      ["warn", "3 more lines at once: not shown."],
+    ]);
+    expect([run.state.entries, run.state.counts]).toEqual([before.entries, before.counts]);
+    expect(new Set(run.state.console.map(({ key }) => key)).size).toBe(3);
+  });
+
+  test("is the frame's word: what is malformed is refused, what is too much is dropped, a new load begins anew", () => {
+    const run = createRun();
+    run.hear(message("console", { lines: [{ level: "fatal", text: "x" }], dropped: 0 }));
+    expect(run.last).toMatchObject({ verdict: "refused", code: "bad_payload", type: "console" });
+    for (let bunch = 0; bunch < 8; bunch += 1) {
+      run.hear(
+        message("console", { lines: Array.from({ length: 100 }, () => line(`${bunch}`)), dropped: 0 }),
+      );
+    }
+    expect(run.state.console).toHaveLength(KEPT_LINES);
+    expect(run.state.console.at(-1)?.text).toBe("7");
+    const at = run.later();
+    for (let more = 0; more < MESSAGE_BURST + 1; more += 1) {
+      run.hear(message("console", { lines: [], dropped: 0 }), { at });
+    }
+    expect(run.last).toMatchObject({ code: "rate_limited" });
+    run.feed({ kind: "opened", at: run.later(), expectedOrigin: "null", facts: FACTS });
+    expect(run.state.console).toEqual([]);
   });
 });

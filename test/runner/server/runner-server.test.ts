@@ -273,6 +273,15 @@ describe("the assets of an extension's UI", () => {
     expect(plain.headers["content-security-policy"]).toContain("sandbox allow-scripts allow-forms");
   });
 
+  it("pass on the console of a page in a preview, and are the bundle's own bytes elsewhere", async () => {
+    const report = "report=0123456789abcdef";
+    const previewed = await ui(`index.html?${report}`);
+    expect(previewed.body).toMatch(/^<!doctype html><script>.+<\/script><script type=module/);
+    expect(previewed.headers["etag"]).not.toBe((await ui("index.html")).headers["etag"]);
+    expect((await ui("index.html?report=short")).body).toBe(PAGE);
+    expect((await ui(`app.js?${report}`)).body).toBe((await ui("app.js")).body);
+  });
+
   it("are those of an installed extension", async () => {
     const other = await send(`/ext-ui/ext-2/${hash}/app.js`, { headers: originOf("ext-2") });
     expect(other.status).toBe(404);
