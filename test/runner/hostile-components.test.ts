@@ -160,6 +160,53 @@ describe("a component that fills what the runner keeps for it", () => {
   });
 });
 
+describe("a component that hands over more at once than there is room for", () => {
+  const LARGE = { limits: { ...LIMITS, memory_mb: 96, fuel: 1e9 } };
+  /** A list at 65536 whose elements all are the same text of twenty megabytes, or two of it. */
+  const sameText = (texts: number, words: number) => `(local $at i32) (drop (memory.grow (i32.const 400)))
+    (local.set $at (i32.const 65536))
+    (loop $l
+      (i32.store (local.get $at) (i32.const 1000000)) (i32.store offset=4 (local.get $at) (i32.const 20000000))
+      (local.set $at (i32.add (local.get $at) (i32.const 8)))
+      (br_if $l (i32.lt_u (local.get $at) (i32.const ${65_536 + texts * words * 8}))))`;
+  /** A handler of a type of its own: the glue lifts its answer before anybody looks at it. */
+  const answeringList = (of: string, length: number, before: string) =>
+    parse(`(component
+      (core module $m (memory (export "memory") 16)
+        (func (export "handler") (result i32) ${before}
+          (i32.store (i32.const 256) (i32.const 65536)) (i32.store (i32.const 260) (i32.const ${length})) (i32.const 256)))
+      (core instance $i (instantiate $m)) (alias core export $i "memory" (core memory $memory))
+      (func (export "handler") (result (list ${of})) (canon lift (core func $i "handler") (memory $memory))))`);
+
+  it.each([
+    [
+      "one text",
+      componentOf({
+        body: `(drop (memory.grow (i32.const 1100))) (call $log (i32.const 0) (i32.const 68000000))`,
+      }),
+    ],
+    [
+      "the same text in every header",
+      componentOf({ ...responding("200", { headersAt: 65_536, headerCount: 100 }), body: sameText(100, 2) }),
+    ],
+    [
+      "a million headers",
+      componentOf({
+        ...responding("200", { headersAt: 1_000_000, headerCount: 1_000_000 }),
+        body: "(drop (memory.grow (i32.const 400)))",
+      }),
+    ],
+    ["the same text a hundred times", answeringList("string", 100, sameText(100, 1))],
+    ["the same bytes a hundred times", answeringList("(list u8)", 100, sameText(100, 1))],
+    [
+      "a list of twenty million elements",
+      answeringList("bool", 20_000_000, "(drop (memory.grow (i32.const 400)))"),
+    ],
+  ])("%s", async (_name, component) => {
+    expect(await attack(await component, LARGE)).toMatchObject({ error: { code: "memory_limit" } });
+  });
+});
+
 describe("a component whose answer breaks the contract", () => {
   it.each([
     ["a status of 0", responding("0"), "bad_handler"],
@@ -190,7 +237,7 @@ describe("a component whose answer breaks the contract", () => {
       },
       "response_too_large",
     ],
-    ["four thousand million headers", responding("200", { headerCount: -1 }), "bad_handler"],
+    ["four thousand million headers", responding("200", { headerCount: -1 }), "memory_limit"],
     ["an answer at an address outside its memory", { answerAt: "(i32.const -16)" }, "bad_handler"],
     ["an answer at an odd address", { answerAt: "(i32.const 257)" }, "bad_handler"],
     ["an option that is neither there nor not", responding("200", { bodyTag: 7 }), "bad_handler"],

@@ -1,4 +1,5 @@
 import { TooManyHandles } from "./glue-host.ts";
+import { TooMuchLifted } from "./lift-budget.ts";
 import { type ComponentUsage, InitialSizeError } from "./meter.ts";
 
 /**
@@ -14,11 +15,13 @@ export type FailureCause =
   | "trap"
   | "error";
 
+const OUT_OF_ROOM = [InitialSizeError, TooManyHandles, TooMuchLifted];
+
 export function failureOf(error: unknown, usage: ComponentUsage): FailureCause {
   // The guest cannot set the counters, so they say more than the error does.
   if (usage.interrupted) return "interrupted";
   if (usage.fuelExhausted) return "fuel_exhausted";
-  if (error instanceof InitialSizeError || error instanceof TooManyHandles) return "memory_limit";
+  if (OUT_OF_ROOM.some((kind) => error instanceof kind)) return "memory_limit";
   // Toolchains answer a failed allocation with `unreachable` or an abort of their own.
   if (usage.memoryLimitHit) return "memory_limit";
   if (error instanceof RangeError) return isStackOverflow(error) ? "stack_overflow" : "error";

@@ -2,6 +2,7 @@ import { METERING_IMPORT_MODULE } from "../metering/index.ts";
 import type { CoreInstance } from "./core-state.ts";
 import type { GlueCode } from "./glue.ts";
 import type { LoadedModule } from "./instantiate.ts";
+import { LiftBudget } from "./lift-budget.ts";
 import type { Meter } from "./meter.ts";
 
 /**
@@ -22,12 +23,23 @@ export interface GlueHost {
   promising(fn: object): object;
   /** One more entry of a table. @throws TooManyHandles */
   takeHandle(): void;
+  /** Before a list is lifted: answers the number of its elements. @throws TooMuchLifted */
+  liftItems(count: number): number;
+  /** Before bytes are lifted: answers their number. @throws TooMuchLifted */
+  liftCopy(bytes: number): number;
+  /** The engine's own, which asks first. */
+  readonly TextDecoder: new (
+    encoding?: string,
+  ) => { decode(bytes: Encoded): string };
   setTimeout(): number;
   clearTimeout(): void;
   setInterval(): number;
   clearInterval(): void;
   readonly FinalizationRegistry: new () => { register(): void; unregister(): void };
 }
+
+/** Text in a component's memory. */
+type Encoded = Uint8Array | Uint16Array | DataView;
 
 /** Made when they are needed: by the first run, and by later ones when the core instance first calls one of them. */
 type LateImports = () => WebAssembly.Imports;
@@ -67,6 +79,7 @@ export class GlueRuns {
   readonly #promised = new Map<object, object>();
   readonly #coreFunctions = new Set<unknown>();
   readonly #meter: Meter;
+  readonly #lifts = new LiftBudget();
   #handles = 0;
   #next = { core: 0, global: 0, module: 0 };
   #again = false;
@@ -113,6 +126,9 @@ export class GlueRuns {
       takeHandle: () => {
         if (++this.#handles > MAX_HANDLES) throw new TooManyHandles();
       },
+      liftItems: (count: number) => this.#lifts.items(count),
+      liftCopy: (bytes: number) => this.#lifts.copy(bytes),
+      TextDecoder: decoderWithin(this.#lifts),
       // Nothing of a component runs after its answer. Only its asynchronous machinery would want to.
       setTimeout: taint,
       clearTimeout: () => undefined,
@@ -145,6 +161,7 @@ export class GlueRuns {
   rerun(run: () => void): void {
     this.#next = { core: 0, global: 0, module: 0 };
     this.#handles = 0;
+    this.#lifts.reset();
     run();
     if (this.#next.core !== this.#cores.length || this.#next.global !== this.#globals.length)
       throw new GlueMismatch();
@@ -210,7 +227,7 @@ export class GlueRuns {
       // A start function that calls out leaves state in this run's closures, which another run would not repeat.
       if (!this.#again) this.#tainted = true;
       if (core.linked?.given !== undefined) this.#retarget(core.linked);
-      return link.target(...args);
+      return this.#lifts.within(() => link.target(...args));
     };
   }
 
@@ -240,6 +257,21 @@ export class GlueRuns {
     this.#globals.push({ global, initial: value });
     return global;
   }
+}
+
+function decoderWithin(lifts: LiftBudget): GlueHost["TextDecoder"] {
+  return class {
+    readonly #decoder: InstanceType<typeof TextDecoder>;
+
+    constructor(encoding?: string) {
+      this.#decoder = new TextDecoder(encoding);
+    }
+
+    decode(bytes: Encoded): string {
+      lifts.text(bytes.byteLength);
+      return this.#decoder.decode(bytes);
+    }
+  };
 }
 
 /**

@@ -64,7 +64,9 @@ export async function transpileComponent(component: Uint8Array): Promise<Transpi
     const glue = files.find(([name]) => name === `${GLUE_NAME}.js`)?.[1];
     if (glue === undefined) throw new Error("the generator made no JavaScript");
     return {
-      glue: withCountedHandles(withHost(withoutGlobalObject(new TextDecoder().decode(glue)))),
+      glue: withCountedLifts(
+        withCountedHandles(withHost(withoutGlobalObject(new TextDecoder().decode(glue)))),
+      ),
       modules: new Map(
         files
           .filter(([name]) => name.endsWith(".wasm"))
@@ -101,7 +103,8 @@ function withoutGlobalObject(glue: string): string {
 
 const INSTANTIATE =
   "export function instantiate(getCoreModule, imports, instantiateCore = (module, importObject) => new WebAssembly.Instance(module, importObject)) {";
-const ASKED_OF_HOST = "setTimeout, clearTimeout, setInterval, clearInterval, FinalizationRegistry";
+const ASKED_OF_HOST =
+  "setTimeout, clearTimeout, setInterval, clearInterval, FinalizationRegistry, TextDecoder";
 
 /**
  * Makes the glue ask its host for globals that it shares with core modules, so that they can stay when the glue
@@ -137,6 +140,24 @@ function withCountedHandles(glue: string): string {
       throw new Error("the generator's tables have another form than expected");
     return counted.replace(growing, `${growing} instantiateCore.takeHandle();`);
   }, glue);
+}
+
+/** Lists as the generator lifts them: element by element, at once where elements are numbers, or by a common function. */
+const LIFTED_ITEMS = /for \(let i = 0; i < (len\d+); i\+\+\)/g;
+const LIFTED_BYTES = /\.buffer\.slice\((ptr\d+), \1 \+ (len\d+ \* \d+)\)/g;
+const LIFTED_BY_FUNCTION = "const readValuesAndReset = (ctx, originalPtr, originalLen, dataPtr, len) => {";
+const UNCOUNTED = /\.buffer\.slice\((?!ptr\d+, ptr\d+ \+ instantiateCore\.liftCopy)|i < len\d+/;
+
+/** Makes the glue ask before it makes a list of what the component says; text asks by its decoder. See `LiftBudget`. */
+function withCountedLifts(glue: string): string {
+  const counted = glue
+    .replace(LIFTED_ITEMS, "for (let i = 0, $items = instantiateCore.liftItems($1); i < $items; i++)")
+    .replace(LIFTED_BYTES, ".buffer.slice($1, $1 + instantiateCore.liftCopy($2))")
+    .replace(LIFTED_BY_FUNCTION, `${LIFTED_BY_FUNCTION} instantiateCore.liftItems(len);`);
+  const hasFunction = glue.includes("function _liftFlatList(");
+  if (UNCOUNTED.test(counted) || hasFunction !== glue.includes(LIFTED_BY_FUNCTION))
+    throw new Error("the generator's lists have another form than expected");
+  return counted;
 }
 
 /** The generator's own `err` result, as opposed to a failure of the generator. */
