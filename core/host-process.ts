@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import type { HostState } from "./contract/rpc.ts";
 import { createHostServer } from "./host/index.ts";
 import type { LoopService } from "./loop/index.ts";
+import { collectOnOwnThread } from "./platform/collection-flags.ts";
 import type { Environment } from "./platform/environment.ts";
 import { createLogger } from "./platform/logger.ts";
 import type { SecretBox } from "./platform/secret-box.ts";
@@ -69,6 +70,7 @@ const TOKEN_BYTES = 32;
 /** Brings everything up: workbench, development key, sample, runner, server. What was started is stopped when a step fails. */
 export async function startHost(options: StartHostOptions): Promise<RunningHost> {
   const { environment, onProgress = () => {} } = options;
+  collectOnOwnThread();
   const logger = createLogger(environment.WORKBENCH_LOG_LEVEL);
   const workbench = await openWorkbench({
     environment,

@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
+import { COLLECTION_FLAGS } from "../../platform/collection-flags.ts";
 
 /** Folder of this product's code: `core`, or its counterpart in a build. */
 const CODE = dirname(dirname(import.meta.dirname));
@@ -31,6 +32,7 @@ export interface RunnerRights {
 export function runnerArguments({ readable, entry = entryOf("main") }: RunnerRights): string[] {
   return [
     ...restricted(readable),
+    ...COLLECTION_FLAGS,
     "--allow-worker",
     // Said at every start; what worker threads may do is tested from inside.
     "--disable-warning=PERM0006",
