@@ -35,6 +35,7 @@ const calls = {
 };
 export function handler({ http }) {
   if (http.url === "/metric") record("m", "counter", 1, []);
+  if (http.url === "/metrics") for (let i = 0; i < 300; i++) record("m" + i, "counter", 1, []);
   const answers = Object.fromEntries(Object.entries(calls).map(([name, run]) => [name, attempt(run)]));
   const body = Uint8Array.from(JSON.stringify(answers), (c) => c.charCodeAt(0));
   return { status: 200, headers: [], body };
@@ -179,6 +180,15 @@ describe.each(COMPONENT_ENGINES)("the host API for a %s component", (engine) => 
       code: "capability_denied",
       message: expect.stringContaining("cap:metrics.emit"),
     });
+  });
+
+  it("is told why the host keeps nothing more of it, and not for ever", async () => {
+    const change = { http: { path: "/metrics" }, rest: { providers: ["cap:metrics.emit" as Capability] } };
+    const { status, lines, usage } = await home.call(unserved, change);
+    expect([status, usage.host_calls]).toEqual([200, 312]);
+    expect(lines[0]?.message).toMatch(/^metrics: dropped a sample: an install has at most/);
+    const notes = lines.filter(({ message }) => message.startsWith("metrics: "));
+    expect(notes.length).toBeLessThanOrEqual(20);
   });
 });
 

@@ -1,5 +1,6 @@
 import { DEFAULT_CAPABILITIES } from "../../contract/capability.ts";
 import type { ExecuteRequest, ExecuteResponse, ExecutionLimits, Usage } from "../../contract/execute.ts";
+import { DEFAULT_LOG_LINES } from "../../contract/limits.ts";
 import type { RunnerConfiguration } from "../../contract/runner-protocol.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Ids } from "../../platform/ids.ts";
@@ -40,6 +41,9 @@ export interface Executor {
 /** One for all: a default reason is made anew, with a stack, for each call. */
 const OVER = new Error("the execution is over");
 
+/** Lines of the host's own about one execution that do not come by way of its worker. */
+const MAX_NOTES = 20;
+
 /** One call from the request to the response: bundle, worker, host calls, judgement of the answer. */
 export function createExecutor(options: ExecutorOptions): Executor {
   let sequence = 0;
@@ -62,6 +66,7 @@ export function createExecutor(options: ExecutorOptions): Executor {
       // A replay says again what is in the log already.
       if (request.replay === undefined) options.log.add(context, line);
     };
+    let notes = 0;
     const refused = createRefusedTargets(() => scope.secrets());
     const scope = createRunnerScope({
       request,
@@ -77,14 +82,17 @@ export function createExecutor(options: ExecutorOptions): Executor {
         usage.egress_bytes += count;
       },
       onEgressRefused: refused.note,
-      onNote: (message) =>
+      onNote(message) {
+        // The worker keeps the budget of lines, and does not see these.
+        if (++notes > MAX_NOTES || usage.log_lines >= DEFAULT_LOG_LINES) return;
         onLog({
           ts: options.clock.now().toISOString(),
           level: "warn",
           stream: "host",
           message,
           truncated: false,
-        }),
+        });
+      },
     });
     const recording = createRecording({
       request,
