@@ -45,8 +45,8 @@ export function Inspector({ state, onExecution }: InspectorProps) {
             Network <span className="dim">{calls.length}</span>
           </Tabs.Tab>
           <Tabs.Tab value="policy">
-            Console & policy <span className="dim">{formatCount(console.length)}</span>
-            {errors > 0 && <Tag tone="bad">{formatCount(errors)} errors</Tag>}
+            Console <span className="dim">{formatCount(console.length)}</span>
+            {errors > 0 && <Tag tone="bad">{formatCount(errors)} failed</Tag>}
             {violations.length > 0 && <Tag tone="bad">{violations.length} refused</Tag>}
           </Tabs.Tab>
         </Tabs.List>

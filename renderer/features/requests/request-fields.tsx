@@ -37,7 +37,7 @@ export function RequestFields({ draft, problems, endpoints, onChange, onCurl }: 
             </select>
           )}
         </Field>
-        <Field label="Path" note="a curl command can be pasted here" problem={problems.path}>
+        <Field label="Path" note="or a pasted curl command" problem={problems.path}>
           {(ids) => (
             <input
               {...ids}
