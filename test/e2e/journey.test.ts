@@ -67,6 +67,12 @@ describe.skipIf(missingChromium !== undefined)(
       await page.getByRole("button", { name: "Send", exact: true }).click();
       await page.getByRole("region", { name: "Body text" }).getByText("4321").waitFor();
 
+      // Beside the drafts of an open project, which the same browser keeps too.
+      await page.reload();
+      await page.getByRole("tab", { name: "History" }).click();
+      const past = page.getByRole("region", { name: "Requests of the past" });
+      await past.getByRole("button", { name: /from=the-journey/ }).waitFor();
+
       await go(page, "Logs");
       await page.locator(".logs-screen").getByText("asked after the edit").first().waitFor();
       await go(page, "Executions");

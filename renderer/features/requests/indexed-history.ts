@@ -2,11 +2,13 @@ import { openDB } from "idb";
 import type { HistoryStorage } from "../../state/requests/history.ts";
 import type { HistoryEntry } from "../../state/requests/history-entry.ts";
 
+/** Not the database of the drafts: one database has one version, and who opens it with another is refused. */
+const DATABASE = "workbench-requests";
 const STORE = "requests";
 
 /** The history in this browser's IndexedDB, shared by the tabs of one host's address. */
 export function createIndexedHistory(): HistoryStorage {
-  const database = openDB("workbench", 1, {
+  const database = openDB(DATABASE, 1, {
     upgrade(created) {
       created.createObjectStore(STORE, { keyPath: "id" });
     },
