@@ -59,7 +59,8 @@ describe.skipIf(missingChromium !== undefined)(
     });
 
     async function open(title: string): Promise<Page> {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+      // No theme is made up for every frame: the previewed page is to have its own.
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, colorScheme: null });
       onTestFinished(() => context.close());
       const page = await context.newPage();
       await page.goto(host.windowUrl);
@@ -111,6 +112,9 @@ describe.skipIf(missingChromium !== undefined)(
       await expect
         .poll(() => ground.evaluate((element) => element.style.getPropertyValue("--alga-bg")))
         .toBe("#12171d");
+      await expect
+        .poll(() => ground.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"))
+        .toBe(true);
       expect(await frame.getByLabel("New note").inputValue()).toBe("typed before");
       expect(await ground.evaluate("origin")).toBe("null");
       await page.getByText("sandbox allow-scripts allow-forms", { exact: true }).waitFor();

@@ -1,17 +1,20 @@
 import { useEffect, useRef } from "react";
 import type { PreviewFrame as Frame, PreviewState } from "../../state/preview/preview.ts";
+import type { Scheme } from "../../state/preview/theme-tokens.ts";
 
 export interface PreviewFrameProps {
   readonly state: PreviewState;
   readonly frame: Frame;
   readonly title: string;
+  /** Also what the page is told that the reader prefers, so that native controls in it follow. */
+  readonly scheme: Scheme;
   /** CSS pixels; absent: all the room there is. */
   readonly width: number | undefined;
   readonly height: number | undefined;
 }
 
 /** The sandboxed frame. All that comes out of it goes to the bridge, which decides. */
-export function PreviewFrame({ state, frame, title, width, height }: PreviewFrameProps) {
+export function PreviewFrame({ state, frame, title, scheme, width, height }: PreviewFrameProps) {
   const element = useRef<HTMLIFrameElement>(null);
 
   useEffect(() => {
@@ -45,7 +48,7 @@ export function PreviewFrame({ state, frame, title, width, height }: PreviewFram
       sandbox={frame.sandbox}
       referrerPolicy="no-referrer"
       allow=""
-      style={{ width: width ?? "100%", height: height ?? "100%" }}
+      style={{ colorScheme: scheme, width: width ?? "100%", height: height ?? "100%" }}
       onLoad={() => state.frameLoaded()}
     />
   );

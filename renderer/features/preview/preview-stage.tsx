@@ -57,6 +57,7 @@ export function PreviewStage({ state, settings, title }: StageProps) {
             state={state}
             frame={frame}
             title={title}
+            scheme={settings.scheme}
             width={size?.width}
             height={size?.height ?? bridge.height}
           />
