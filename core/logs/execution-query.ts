@@ -6,7 +6,7 @@ import {
 } from "../contract/execution-record.ts";
 import type { Database } from "../store/index.ts";
 import { afterPrefix, Conditions, storedTime } from "./conditions.ts";
-import { LogError } from "./errors.ts";
+import { invalidFilter, LogError } from "./errors.ts";
 import { type ExecutionRow, toRecord } from "./execution-row.ts";
 import { isNewer, type KeyBounds, mergedKeys, type RowKey, startOf, unionOfKeys } from "./merged-ranges.ts";
 
@@ -49,10 +49,7 @@ export function listExecutions(database: Database, given: ExecutionFilter): Exec
 function acceptFilter(filter: ExecutionFilter): Filter {
   const parsed = executionFilterSchema.safeParse(filter);
   if (parsed.success) return parsed.data;
-  throw new LogError({
-    code: "filter_invalid",
-    message: `The filter is invalid: ${z.prettifyError(parsed.error)}`,
-  });
+  throw invalidFilter(parsed.error);
 }
 
 function boundsOf({ cursor, since, until }: Filter): KeyBounds {

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { logLevelSchema } from "../contract/log-event.ts";
 import {
   type LogFilter,
@@ -9,19 +8,14 @@ import {
 } from "../contract/log-query.ts";
 import type { Database } from "../store/index.ts";
 import { Conditions, storedTime } from "./conditions.ts";
-import { LogError } from "./errors.ts";
+import { invalidFilter } from "./errors.ts";
 
 /** A row of `extension_log_event` as SQLite returns it. */
 type LogRow = Omit<LogItem, "truncated"> & { truncated: 0 | 1 };
 
 export function queryLog(database: Database, query: LogQuery): LogPage {
   const parsed = logQuerySchema.safeParse(query);
-  if (!parsed.success) {
-    throw new LogError({
-      code: "filter_invalid",
-      message: `The filter is invalid: ${z.prettifyError(parsed.error)}`,
-    });
-  }
+  if (!parsed.success) throw invalidFilter(parsed.error);
   const { after, limit, ...filter } = parsed.data;
   const conditions = conditionsOf(filter);
   if (after !== undefined) conditions.add("id > ?", after);

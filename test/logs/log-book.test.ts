@@ -118,7 +118,13 @@ describe("the log book", () => {
 
   test("refuses a filter that it does not know", () => {
     const { book } = open();
-    expect(() => book.query({ limit: 5_000 })).toThrow(expect.objectContaining({ code: "filter_invalid" }));
+    expect(() => book.query({ limit: 5_000 })).toThrow(
+      expect.objectContaining({
+        code: "filter_invalid",
+        message: "The filter is invalid: limit: Too big: expected number to be <=1000.",
+        details: { problems: ["limit: Too big: expected number to be <=1000"] },
+      }),
+    );
   });
 
   test("tells subscribers until they leave, and survives one that throws", () => {
