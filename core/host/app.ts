@@ -55,11 +55,8 @@ export function createHostApp(options: HostAppOptions): HostApp {
     });
   }
   app.get("*", files);
-  app.notFound((context) => {
-    const { status, body } = failureOf(
-      new HostError({ code: "not_found", message: "There is nothing here." }),
-    );
-    return context.json(body, status);
+  app.notFound(() => {
+    throw new HostError({ code: "not_found", message: "There is nothing here." });
   });
   app.onError((error, context) => {
     const requestId = context.get("requestId") ?? ids.uuid();

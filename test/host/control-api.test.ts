@@ -225,6 +225,17 @@ describe("who may", () => {
       "tenant_mismatch",
     ]);
     expect(await as({ "x-api-key": TOKEN })).toEqual([401, "unauthenticated"]);
+    for (const other of [TOKEN, READER_KEY]) {
+      const both = { "x-api-key": KEY, authorization: `Bearer ${other}` };
+      expect(await as(both)).toEqual([401, "unauthenticated"]);
+    }
+  });
+
+  test("the same key in both headers is one credential", async () => {
+    const fixture = createHostFixture();
+    const both = { "x-api-key": KEY, authorization: `Bearer ${KEY}` };
+    const order = { registryId: "com.acme.hello" };
+    expect((await post(fixture, "/api/v1/extensions/uninstall", order, both)).status).toBe(200);
   });
 
   test("a reader may follow the log and change nothing", async () => {

@@ -28,6 +28,22 @@ describe("the page", () => {
   });
 
   test.each([
+    ["GET", "/nothing.js"],
+    ["POST", "/nothing.js"],
+    ["PUT", "/metrics"],
+    ["DELETE", "/"],
+  ])("refuses %s %s in the form of every refusal", async (method, path) => {
+    const { host } = createHostFixture();
+    const response = await host.app.request(`http://localhost${path}`, { method });
+    const requestId = response.headers.get("x-request-id");
+    expect(requestId).toMatch(/^[\w-]+$/);
+    expect([response.status, await response.json()]).toEqual([
+      404,
+      { error: { code: "not_found", message: "There is nothing here." }, request_id: requestId },
+    ]);
+  });
+
+  test.each([
     "/nothing.js",
     "/assets",
     "/%2e%2e/secret.txt",

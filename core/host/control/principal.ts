@@ -24,9 +24,18 @@ export function principalOf(
   needs: "read" | "write",
 ): Principal {
   const bearer = bearerOf(context);
-  const key = context.req.header("x-api-key") ?? bearer;
+  const apiKey = context.req.header("x-api-key");
+  const key = apiKey ?? bearer;
   const claimed = context.req.header("x-tenant-id");
-  if (context.req.header("x-api-key") === undefined && bearer !== undefined && isSameSecret(bearer, token)) {
+  // As at the gateway: which of two counts would be each hop's own opinion.
+  if (apiKey !== undefined && bearer !== undefined && bearer !== apiKey) {
+    throw new HostError({
+      code: "unauthenticated",
+      kind: "refused",
+      message: "The request carries two different credentials.",
+    });
+  }
+  if (apiKey === undefined && bearer !== undefined && isSameSecret(bearer, token)) {
     return { tenant: operatedTenant(ports, claimed), isOperator: true };
   }
   const caller = key === undefined ? undefined : ports.callers.byApiKey(key);
