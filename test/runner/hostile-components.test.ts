@@ -56,6 +56,12 @@ describe("a component that wants more than it may have", () => {
       "memory_limit",
     ],
     [
+      "memories without a page, which take addresses",
+      { fields: "(memory 0)".repeat(40) },
+      LIMITS,
+      "memory_limit",
+    ],
+    [
       "table elements, grown",
       {
         fields: "(table $t 0 funcref)",

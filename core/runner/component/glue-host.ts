@@ -3,7 +3,7 @@ import type { CoreInstance } from "./core-state.ts";
 import type { GlueCode } from "./glue.ts";
 import type { LoadedModule } from "./instantiate.ts";
 import { LiftBudget } from "./lift-budget.ts";
-import type { Meter } from "./meter.ts";
+import { InitialSizeError, type Meter } from "./meter.ts";
 
 /**
  * What generated glue asks its host for, as its third parameter: core instances, and in place of globals what
@@ -60,6 +60,9 @@ interface Linked extends CoreInstance {
 /** Entries that an invocation may make in the glue's tables, whether or not it drops them again. */
 const MAX_HANDLES = 250_000;
 
+/** Each takes gigabytes of the process's addresses, however small it is, and those do not suffice for everybody's. */
+const MAX_MEMORIES = 32;
+
 /** The invocation has made more handles than one may. */
 export class TooManyHandles extends Error {}
 
@@ -81,6 +84,7 @@ export class GlueRuns {
   readonly #meter: Meter;
   readonly #lifts = new LiftBudget();
   #handles = 0;
+  #memories = 0;
   #next = { core: 0, global: 0, module: 0 };
   #again = false;
   /** The first time that the glue runs again shows whether it does the same; later ones link what is called. */
@@ -182,6 +186,8 @@ export class GlueRuns {
         if (!this.#isGlueFunction(value)) fixed.push(value);
       }
     }
+    this.#memories += loaded.memories.length;
+    if (this.#memories > MAX_MEMORIES) throw new InitialSizeError("The component has too many memories.");
     this.#meter.takeInitial(loaded.initialPages, loaded.initialElements);
     const instance = new WebAssembly.Instance(loaded.module, linked);
     for (const value of Object.values(instance.exports))

@@ -212,6 +212,16 @@ describe("a component that misbehaves is stopped, and the failure says why", () 
     expect(failing(loaded, { maxMemoryPages: 3_000 })).toBe("none");
   });
 
+  it("memories take addresses, of which there are not enough for any number of empty ones", async () => {
+    const memories = (instances: number, each: number) =>
+      parse(`(component (core module $m ${"(memory 0)".repeat(each)} (func (export "h") (result i32) i32.const 1))
+        ${Array.from({ length: instances }, (_, i) => `(core instance $i${i} (instantiate $m))`).join("\n")}
+        (func (export "handler") (result u32) (canon lift (core func $i0 "h"))))`);
+    expect(failing(await load(await memories(8, 4)))).toBe("none");
+    expect(failing(await load(await memories(33, 1)))).toBe("memory_limit");
+    expect(failing(await load(await memories(1, 33)))).toBe("memory_limit");
+  });
+
   it("after a failure the next instance works", async () => {
     const loaded = await load(
       await handlerOf(
