@@ -272,10 +272,19 @@ describePage(
     it("says that the host is gone, and has what was typed when another one is opened", async () => {
       const { page } = await openExtension();
       await page.getByLabel("Path").fill("/items/typed-before");
+      // The screens are fetched one after the other once the page stands; this is the last but one.
+      await page.waitForFunction(
+        "performance.getEntriesByType('resource').some(({ name }) => name.includes('/settings-screen-'))",
+      );
       const { port } = new URL(suite.host.url);
       await suite.host.stop();
       await page.getByRole("alert").getByText("The host does not answer.").waitFor();
       expect(await page.getByLabel("Path").inputValue()).toBe("/items/typed-before");
+      await page.getByRole("contentinfo").getByText("runner ready").waitFor({ state: "detached" });
+      const screens = page.getByRole("navigation", { name: "Screens" });
+      await screens.getByRole("button", { name: "Registry" }).click();
+      await page.getByRole("button", { name: "Publish…" }).waitFor();
+      await screens.getByRole("button", { name: "Requests" }).click();
 
       suite.host = await startPageHost(suite.home, Number(port));
       await page.getByRole("alert").getByText("The token does not open this host.").waitFor();

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect } from "react";
+import { prefetchScreens } from "../../screens.ts";
 import { Boundary } from "../../ui/boundary.tsx";
 import { isMac } from "../../ui/platform.ts";
 import { Panel, Split, SplitHandle } from "../../ui/split.tsx";
@@ -25,7 +26,12 @@ export function Frame({ context }: { readonly context: WindowContext }) {
   useEffect(() => {
     const unregister = context.commands.register(frameCommands(context));
     // Fetched while nothing else is to do, so that what is typed right after the shortcut goes where it is meant to.
-    const whenIdle = requestIdleCallback(() => void loadFinders().catch(() => {}));
+    const whenIdle = requestIdleCallback(
+      () =>
+        void loadFinders()
+          .then(prefetchScreens)
+          .catch(() => {}),
+    );
     const stopListening = listenForShortcuts(context, isMac);
     return () => {
       cancelIdleCallback(whenIdle);

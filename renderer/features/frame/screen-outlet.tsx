@@ -15,15 +15,20 @@ export function ScreenOutlet({ context }: { readonly context: WindowContext }) {
   return (
     <Boundary
       key={screen}
-      fallback={(error, retry) => (
-        <FailureNotice failure={failureOf(error)}>
-          <p>What was typed is kept. When the screen could not be fetched, load the page again.</p>
-          <div className="row-actions">
-            <Button onClick={retry}>Show the screen again</Button>
-            <Button onClick={() => location.reload()}>Load the page again</Button>
-          </div>
-        </FailureNotice>
-      )}
+      fallback={(error, retry) => {
+        const failure = failureOf(error);
+        // What was not fetched once, the browser does not ask for again.
+        const isThere = failure.kind !== "unreachable";
+        return (
+          <FailureNotice failure={failure}>
+            {isThere && <p>What was typed is kept.</p>}
+            <div className="row-actions">
+              {isThere && <Button onClick={retry}>Show the screen again</Button>}
+              <Button onClick={() => location.reload()}>Load the page again</Button>
+            </div>
+          </FailureNotice>
+        );
+      }}
     >
       <Suspense fallback={<Notice title="Loading the screen…" />}>
         <Screen context={context} />

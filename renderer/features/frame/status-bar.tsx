@@ -57,11 +57,16 @@ export function StatusBar({ context }: { readonly context: WindowContext }) {
       )}
       {data && caller && (
         <>
-          <span>
-            <i className={`dot dot-${RUNNER[data.runner.state]}`} aria-hidden />
-            runner {data.runner.state}
-          </span>
-          <span>gateway {new URL(data.gateway_url).host}</span>
+          {/* What was said last is no news while nobody answers. */}
+          {connected === "open" && (
+            <>
+              <span>
+                <i className={`dot dot-${RUNNER[data.runner.state]}`} aria-hidden />
+                runner {data.runner.state}
+              </span>
+              <span>gateway {new URL(data.gateway_url).host}</span>
+            </>
+          )}
           <span>
             {caller.tenant.name}
             {caller.persona && ` · ${caller.persona.name}`}
