@@ -5,12 +5,15 @@ export const CALL = 2;
 /** A charge at a function's entry. */
 export const ENTRY_CHARGE = 3;
 
-/** Edits of one expression in ascending order. Plain number arrays, reused for every function: a module has millions. */
+/** An entry that needs none. */
+export const NO_CHARGE = 4;
+
+/** Edits of one expression, or of all bodies, in ascending order. Plain number arrays: a module has many of them. */
 export class EditList {
   readonly starts: number[] = [];
   readonly ends: number[] = [];
   readonly kinds: number[] = [];
-  /** Cost of a charge, new index of a global, helper of a call. */
+  /** Instructions and then the cost of a charge, new index of a global, helper of a call. */
   readonly values: number[] = [];
   length = 0;
 

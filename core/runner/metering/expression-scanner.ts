@@ -4,18 +4,15 @@ import { MeteringError } from "./errors.ts";
 import * as immediates from "./immediates.ts";
 import type { ScanContext } from "./scan-context.ts";
 
-/** An entry or an iteration costs one unit more for each so many instructions that it may run through. */
-const INSTRUCTIONS_PER_EXTRA_FUEL = 16_384;
-
 /**
  * Walks one expression (a function body's code, or a constant expression) that the engine has already validated and
  * notes every edit. Returns the position after its final `end`.
  *
- * When `charged`, the function's entry and every loop header get a charge. A region is what one such charge covers:
+ * When `charged`, the function's entry and every loop header get a charge, whose value is the instructions of its region:
  * the function or loop body without the loops inside it.
  */
 export function scanExpression(context: ScanContext, start: number, end: number, charged: boolean): number {
-  const { bytes, edits, helpers, hazards } = context;
+  const { bytes, calls, edits, helpers, hazards } = context;
   let position = start;
   let instructions = 0;
   /** Whether each open block is a loop, the innermost last. */
@@ -28,12 +25,14 @@ export function scanExpression(context: ScanContext, start: number, end: number,
     if (!charged) return;
     outer.push(instructions);
     instructions = 0;
-    charges.push(edits.add(outer.length === 1 ? ENTRY_CHARGE : CHARGE, position, position, 0));
+    const charge = edits.add(outer.length === 1 ? ENTRY_CHARGE : CHARGE, position, position, 0);
+    if (outer.length === 1) calls.begin(charge);
+    charges.push(charge);
   };
   const closeRegion = (): void => {
     const charge = charges.pop();
     if (charge === undefined) return;
-    edits.values[charge] = 1 + Math.floor(instructions / INSTRUCTIONS_PER_EXTRA_FUEL);
+    edits.values[charge] = instructions;
     instructions = outer.pop() ?? 0;
   };
   const leb = (): number => {
@@ -132,6 +131,13 @@ export function scanExpression(context: ScanContext, start: number, end: number,
       }
       case 0x0e: // br_table
         for (let targets = leb() + 1; targets > 0 && position < end; targets--) skipLeb();
+        break;
+      case 0x10: // call
+      case 0x12: // return_call
+        calls.call(leb(), charges.at(-1) ?? 0);
+        break;
+      case 0xd2: // ref.func
+        calls.enterable(leb());
         break;
       case 0x1c: // select with types
         for (let types = leb(); types > 0 && position < end; types--) skipBlockType();

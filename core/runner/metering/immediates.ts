@@ -32,9 +32,9 @@ export const CORE_IMMEDIATES = table(256, [
   [0x0c, 0x0d, LEB], // br, br_if
   [0x0e, 0x0e, SPECIAL], // br_table
   [0x0f, 0x0f, NONE], // return
-  [0x10, 0x10, LEB], // call
+  [0x10, 0x10, SPECIAL], // call
   [0x11, 0x11, LEB_LEB], // call_indirect
-  [0x12, 0x12, LEB], // return_call
+  [0x12, 0x12, SPECIAL], // return_call
   [0x13, 0x13, LEB_LEB], // return_call_indirect
   [0x14, 0x15, LEB], // call_ref, return_call_ref
   [0x18, 0x18, SPECIAL], // delegate
@@ -54,7 +54,7 @@ export const CORE_IMMEDIATES = table(256, [
   [0x45, 0xc4, NONE], // numeric
   [0xd0, 0xd0, LEB], // ref.null
   [0xd1, 0xd1, NONE],
-  [0xd2, 0xd2, LEB], // ref.func
+  [0xd2, 0xd2, SPECIAL], // ref.func
   [0xd3, 0xd4, NONE],
   [0xd5, 0xd6, LEB], // br_on_null, br_on_non_null
   [0xfb, 0xfe, SPECIAL], // prefixes

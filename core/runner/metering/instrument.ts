@@ -1,5 +1,6 @@
-import { type BinaryReader, malformed } from "./binary-reader.ts";
+import { BinaryReader, malformed } from "./binary-reader.ts";
 import { BinaryWriter } from "./binary-writer.ts";
+import { CallGraph } from "./call-graph.ts";
 import { writeCode } from "./code.ts";
 import { EditList } from "./edit-list.ts";
 import { type ModuleExport, readExports, refuseReservedNames, writeExports } from "./exports.ts";
@@ -49,10 +50,10 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
   const typeEntries = types?.u32() ?? 0;
   const typesAt = types?.position ?? 0;
   const ownTypes = types === undefined ? 0 : countTypes(types, typeEntries);
-  const context = scanContext(core, imports, {
-    functions: imports.functions + declaredFunctions,
-    types: ownTypes,
-  });
+  const context = scanContext(core, imports, { functions: declaredFunctions, types: ownTypes });
+  for (const { kind, index } of exports) if (kind === "function") context.calls.enterable(index);
+  const start = known.get(SECTION.start);
+  if (start !== undefined) context.calls.enterable(new BinaryReader(core, start.position, start.end).u32());
   const output = new Output();
 
   writeImports(output.section(SECTION.import), imports);
@@ -206,7 +207,12 @@ function scanContext(
     edits: new EditList(),
     importedGlobals: imports.globals,
     globalShift: METERING_GLOBALS.length,
-    helpers: new HelperFunctions({ ...own, globals: imports.globals }),
+    calls: new CallGraph(imports.functions, own.functions),
+    helpers: new HelperFunctions({
+      functions: imports.functions + own.functions,
+      types: own.types,
+      globals: imports.globals,
+    }),
     memories64: imports.memories.map(({ index64 }) => index64),
     tables64: imports.tables.map(({ index64 }) => index64),
     hazards: { tableWrites: 0, segmentDrops: 0, heapWrites: 0 },

@@ -12,9 +12,10 @@ export function writeEdited(
   end: number,
   edits: EditList,
   targets: ChargeTargets,
+  range: { readonly from: number; readonly to: number } = { from: 0, to: edits.length },
 ): void {
   let copied = start;
-  for (let index = 0; index < edits.length; index++) {
+  for (let index = range.from; index < range.to; index++) {
     const value = edits.values[index] as number; // every slot below `length` is set
     const kind = edits.kinds[index];
     const at = edits.starts[index] as number;

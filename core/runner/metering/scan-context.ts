@@ -1,3 +1,4 @@
+import type { CallGraph } from "./call-graph.ts";
 import type { EditList } from "./edit-list.ts";
 import type { HelperFunctions } from "./helper-functions.ts";
 
@@ -8,6 +9,7 @@ export interface ScanContext {
   /** Globals from this index on move up by `globalShift`, to make room for the metering imports. */
   readonly importedGlobals: number;
   readonly globalShift: number;
+  readonly calls: CallGraph;
   readonly helpers: HelperFunctions;
   /** Whether each memory and table is indexed by i64. */
   readonly memories64: boolean[];

@@ -21,7 +21,7 @@ export function writeElements(context: ScanContext, reader: BinaryReader, writer
     const count = reader.u32();
     for (let i = 0; i < count; i++) {
       if (expressions) skipConstant(context, reader);
-      else reader.skipLeb();
+      else context.calls.enterable(reader.u32());
     }
   });
 }
