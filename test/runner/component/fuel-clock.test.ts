@@ -25,3 +25,15 @@ it("a guest that waits for its clock wakes up, exactly at the instant it asked f
   expect(pollable.ready()).toBe(true);
   expect(clock.now()).toBe(2_000_000n);
 });
+
+it("the longest wait is a wait, from whatever instant", () => {
+  let reads = 0;
+  // One nanosecond after the start, until the wait has begun.
+  const clock = { now: () => (reads++ < 2 ? 1n : 2n ** 64n), wall: () => 0 };
+  const { subscribeDuration } =
+    createWasi({ write: () => undefined, clock })["wasi:clocks/monotonic-clock"] ?? {};
+  if (typeof subscribeDuration !== "function") throw new Error("no clock");
+  const pollable = subscribeDuration(2n ** 64n - 1n);
+  pollable.block();
+  expect(pollable.ready()).toBe(true);
+});

@@ -10,8 +10,8 @@ export interface MonotonicClock {
 }
 
 const NANOSECONDS_PER_MILLISECOND = 1_000_000n;
-/** The instant of what no passing of time brings about. */
-export const NEVER = 2n ** 64n;
+/** The instant of what no passing of time brings about: later than the longest wait from the latest instant. */
+export const NEVER = 2n ** 66n;
 
 export class Pollable {
   readonly #readyAt: () => bigint;
