@@ -112,6 +112,12 @@ describe("the runner's metrics", () => {
     expect(total(runner, "workbench_runner_restarts")).toBe(0);
   });
 
+  it("say nothing of what the process may not read, rather than nought", () => {
+    const names = runner.map(({ name }) => name);
+    expect(names).toContain("process_cpu_seconds_total");
+    expect(names.filter((name) => /^process_(?:\w+_bytes|\w+_fds)$/.test(name))).toEqual([]);
+  });
+
   it("are refused to whoever addressed another name", async () => {
     const { port } = new URL(opened.workbench.runner.publicBase() ?? "");
     const { request: ask } = await import("node:http");
@@ -146,6 +152,20 @@ describe("the runner's metrics", () => {
       expect(bytes).toBeLessThanOrEqual(bound);
     }
     expect(total(runner, "workbench_runner_cache_ui_bytes")).toBe(0);
+  });
+});
+
+describe("what is written about the metrics", () => {
+  it("names every one of ours", () => {
+    const guide = readFileSync(join(import.meta.dirname, "..", "..", "docs", "metrics.md"), "utf8");
+    // The guide shortens what a line has in common: `workbench_runner_pool_workers`, `…_pool_busy_workers`.
+    const isNamed = (name: string) =>
+      guide.includes(name) || guide.includes(name.replace(/^workbench_runner(?:_invocation)?_/, "…_"));
+    const ours = [...`${hostText}\n${runnerText}`.matchAll(/^# TYPE (workbench_\S+)/gm)].map(
+      ([, name = ""]) => name,
+    );
+    expect(ours.length).toBeGreaterThan(25);
+    expect(ours.filter((name) => !isNamed(name))).toEqual([]);
   });
 });
 

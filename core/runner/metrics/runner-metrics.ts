@@ -9,6 +9,15 @@ const MEBIBYTE = 1024 * 1024;
 const BYTES = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024].map((mebibytes) => mebibytes * MEBIBYTE);
 const FUEL = [1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11];
 
+/** Default metrics that are read from `/proc`, where this process may not look: it would say that they are none. */
+const UNREADABLE = [
+  "process_resident_memory_bytes",
+  "process_virtual_memory_bytes",
+  "process_heap_bytes",
+  "process_open_fds",
+  "process_max_fds",
+];
+
 export interface RunnerMetricsOptions {
   pool(): GuestPoolState;
   caches(): CacheState;
@@ -26,6 +35,7 @@ export interface RunnerMetrics {
 /** The runner's metrics, in the names that `resources/grafana` and `docs/metrics.md` use. */
 export function createRunnerMetrics(options: RunnerMetricsOptions): RunnerMetrics {
   const { registers, extensionOf, contentType, expose } = createMetricRegistry();
+  for (const name of UNREADABLE) registers[0].removeSingleMetric(name);
   const named = { registers, labelNames: ["extension_id"] as const };
 
   const invocations = new Counter({
@@ -95,7 +105,6 @@ export function createRunnerMetrics(options: RunnerMetricsOptions): RunnerMetric
     () => options.caches().program_bytes,
   );
   gauge("cache_ui_bytes", "Bytes of UI files held in memory.", () => options.caches().ui_bytes);
-  // The process may not read /proc, where the default metric looks on Linux.
   gauge("resident_bytes", "Resident memory of the runner process.", () => process.memoryUsage.rss());
   gauge("restarts", "Starts of the runner process after the first.", () => options.restarts);
 
