@@ -180,6 +180,20 @@ describe("the Grafana dashboard", () => {
   });
 });
 
+it("names each metric of ours in the documentation, and none that there is not", () => {
+  const page = readFileSync(join(import.meta.dirname, "..", "..", "docs", "metrics.md"), "utf8");
+  const declared = [...`${hostText}\n${runnerText}`.matchAll(/^# TYPE (workbench_\S+)/gm)].map(
+    ([, name = ""]) => name,
+  );
+  const named = [...page.matchAll(/`(workbench_|…_)([a-z_]+)/g)].map(([, start, rest = ""]) =>
+    start === "…_" ? { ending: `_${rest}` } : { name: `workbench_${rest}` },
+  );
+  const fits = (metric: string) => (words: (typeof named)[number]) =>
+    words.name === metric || (words.ending !== undefined && metric.endsWith(words.ending));
+  expect(declared.filter((metric) => !named.some(fits(metric)))).toEqual([]);
+  expect(named.filter((words) => !declared.some((metric) => fits(metric)(words)))).toEqual([]);
+});
+
 /** Metrics by their declaration: one that has counted nothing has no sample yet. */
 function namesOf(text: string): string[] {
   return [...text.matchAll(/^# TYPE (\S+) (\S+)$/gm)].flatMap(([, name = "", type]) =>
