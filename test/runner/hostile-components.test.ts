@@ -213,6 +213,65 @@ describe("a component that hands over more at once than there is room for", () =
   });
 });
 
+describe("a component that declares other types than the world's", () => {
+  const LARGE = { limits: { ...LIMITS, memory_mb: 256, fuel: 1e9 } };
+  /** Calls a function of the host with a list of `of` over two hundred megabytes. */
+  const calling = (name: string, fn: string, of: string, length: number) =>
+    parse(`(component
+      (import "alga:extension/${name}" (instance $x (export "${fn}" (func (param "m" (list ${of}))))))
+      (core module $mem (memory (export "memory") 8)) (core instance $mi (instantiate $mem))
+      (alias core export $mi "memory" (core memory $memory))
+      (core func $f (canon lower (func $x "${fn}") (memory $memory)))
+      (core module $m (import "h" "f" (func $f (param i32 i32))) (import "h" "memory" (memory 8))
+        (func (export "handler") (drop (memory.grow (i32.const 3500)))
+          (call $f (i32.const 0) (i32.const ${length}))))
+      (core instance $i (instantiate $m (with "h" (instance (export "f" (func $f)) (export "memory" (memory $memory))))))
+      (func (export "handler") (canon lift (core func $i "handler"))))`);
+  /** Answers a record of these fields that lies at 256, and grows before. */
+  const answering = (fields: string, data: string, pages = 0) =>
+    parse(`(component (type $own (record ${fields})) (import "r" (type $r (eq $own)))
+      (core module $m (memory (export "memory") 8) (data (i32.const 256) "${data}")
+        (func (export "handler") (result i32) (drop (memory.grow (i32.const ${pages}))) (i32.const 256)))
+      (core instance $i (instantiate $m)) (alias core export $i "memory" (core memory $memory))
+      (func (export "handler") (result $r) (canon lift (core func $i "handler") (memory $memory))))`);
+  const OK = "\\c8\\00\\00\\00"; // 200
+  const ANOTHER = "something else than a response";
+  const NONE = "\\00".repeat(16);
+
+  it.each([
+    ["numbers for a key", calling("storage", "get", "u64", 25_000_000), "quota_exceeded", "more than"],
+    ["bytes for a line", calling("logging", "log-info", "u8", 200_000_000), "bad_handler", "no text"],
+    [
+      "numbers for headers",
+      answering(
+        `(field "status" u16) (field "headers" (list u64)) (field "body" (option (list u8)))`,
+        `${OK}\\00\\00\\01\\00\\40\\78\\7d\\01${NONE}`,
+        3_500,
+      ),
+      "response_too_large",
+      "headers",
+    ],
+    [
+      "text for a body",
+      answering(`(field "status" u16) (field "headers" (list string)) (field "body" string)`, OK + NONE),
+      "bad_handler",
+      ANOTHER,
+    ],
+    [
+      "text for a status",
+      answering(`(field "status" string) (field "headers" (list string))`, NONE),
+      "bad_handler",
+      ANOTHER,
+    ],
+    ["no headers", answering(`(field "status" u16)`, OK), "bad_handler", ANOTHER],
+  ])("%s", async (_name, component, code, message) => {
+    expect(await attack(await component, LARGE)).toMatchObject({
+      status: 502,
+      error: { code, message: expect.stringContaining(message) },
+    });
+  });
+});
+
 describe("a component whose answer breaks the contract", () => {
   it.each([
     ["a status of 0", responding("0"), "bad_handler"],

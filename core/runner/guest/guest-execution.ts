@@ -13,12 +13,13 @@ import type { CallRecorder } from "../journal/call-recorder.ts";
 import { createGuestInputs } from "../journal/guest-inputs.ts";
 import { monotonicMicroseconds } from "../journal/monotonic-clock.ts";
 import { MAX_HOST_CALL_BYTES, MAX_HOST_CALLS, MAX_RAW_HEADER_BYTES, MAX_TABLE_ELEMENTS } from "../limits.ts";
+import { responseOf } from "./guest-response.ts";
 import type { CallHost } from "./host-bridge.ts";
 import { createHostImports } from "./host-imports.ts";
 import type { InstanceSlot } from "./instance-slot.ts";
 import type { LateImports } from "./late-imports.ts";
 import { createLogSink, type GuestLogLine } from "./log-sink.ts";
-import type { GuestOutcome, GuestRecord, GuestResponse, GuestRun, GuestUsage } from "./messages.ts";
+import type { GuestOutcome, GuestRecord, GuestRun, GuestUsage } from "./messages.ts";
 import { payloadSize } from "./payload-size.ts";
 import { createWasi } from "./wasi/index.ts";
 
@@ -92,8 +93,7 @@ export function executeGuest(options: GuestExecutionOptions): GuestExecution {
       http: run.http,
     });
     returned = instance;
-    // The generated glue has lifted the answer by the world's types; its values are judged by the main thread.
-    outcome = responseOutcome(answer as GuestResponse);
+    outcome = responseOutcome(answer);
   } catch (error) {
     outcome = failureOutcome(error, meter.usage(), trap(), denial());
   }
@@ -116,12 +116,23 @@ export function meterLimits({ fuel, memory_mb }: GuestRun["limits"]): MeterLimit
   return { fuel, maxMemoryPages: memory_mb * PAGES_PER_MIB, maxTableElements: MAX_TABLE_ELEMENTS };
 }
 
-/** A flood of headers is stopped here, so that the main thread never holds it. A body is handed over, not copied. */
-function responseOutcome(response: GuestResponse): GuestOutcome {
-  if (payloadSize(response.headers, MAX_RAW_HEADER_BYTES) <= MAX_RAW_HEADER_BYTES)
-    return { kind: "response", response };
-  const message = `the response headers are over ${MAX_RAW_HEADER_BYTES} bytes`;
-  return { kind: "failure", code: "response_too_large", message };
+/**
+ * A flood of headers is stopped here, so that the main thread never holds it. A body is handed over, not copied.
+ * The glue has lifted the answer by the types that the component declares, which may not be the world's.
+ */
+function responseOutcome(answer: unknown): GuestOutcome {
+  const headers = typeof answer === "object" && answer !== null && "headers" in answer ? answer.headers : [];
+  if (payloadSize(headers, MAX_RAW_HEADER_BYTES) > MAX_RAW_HEADER_BYTES) {
+    const message = `the response headers are over ${MAX_RAW_HEADER_BYTES} bytes`;
+    return { kind: "failure", code: "response_too_large", message };
+  }
+  const response = responseOf(answer);
+  if (response !== undefined) return { kind: "response", response };
+  return {
+    kind: "failure",
+    code: "bad_handler",
+    message: "the handler answered with something else than a response",
+  };
 }
 
 const MESSAGES = {

@@ -59,7 +59,8 @@ export function createCallRecorder(report: (call: LocalCall) => void): CallRecor
    */
   function bounded(args: readonly unknown[]): Pick<LocalCall, "args" | "cutFrom"> {
     const [text] = args;
-    if (typeof text !== "string") return { args };
+    // Of the world's, none takes anything else; a component may declare that it does.
+    if (typeof text !== "string") return { args: [] };
     plainCharacters += Math.min(text.length, MAX_RECORDED_VALUE_BYTES);
     if (text.length <= MAX_RECORDED_VALUE_BYTES && plainCharacters <= MAX_JOURNAL_BYTES) return { args };
     if (text.length <= DEFAULT_LOG_LINE_BYTES) return { args };

@@ -33,6 +33,14 @@ describe("lines that nobody waits for", () => {
     expect(charactersOf(long)).toBeLessThan(16 * MEBIBYTE);
   });
 
+  it("come with nothing that is no text, whatever a component declares", () => {
+    const reports: LocalCall[] = [];
+    const recorder = createCallRecorder((call) => reports.push(call));
+    for (const args of [[new Uint8Array(MEBIBYTE)], [["x".repeat(MEBIBYTE)]], []])
+      recorder.observe("context", "getContext", args, () => undefined);
+    expect(reports.map(({ args }) => args)).toEqual([[], [], []]);
+  });
+
   it.each(["full", "digest"] as const)(
     "stand in the journal as the size of the whole and the digest of its beginning (%s)",
     (mode) => {
