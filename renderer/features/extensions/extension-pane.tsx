@@ -1,6 +1,7 @@
 import type { InstalledExtension } from "../../../core/contract/install.ts";
 import type { ClientFailure } from "../../state/failure.ts";
 import { installOf } from "../../state/workbench.ts";
+import { ListFilterField, useListFilter } from "../../ui/list-filter.tsx";
 import { FailureNotice, Notice } from "../../ui/notice.tsx";
 import { Pane } from "../../ui/pane.tsx";
 import { useStore } from "../../ui/use-store.ts";
@@ -15,9 +16,11 @@ export function ExtensionPane({ context }: { readonly context: WindowContext }) 
   const { data, loading, failure } = useStore(state.extensions);
   const selectedId = useStore(state.selected);
   const selected = installOf(data, selectedId);
+  const filter = useListFilter(data ?? [], "extensions", nameOf);
   return (
     <Pane title="Extensions" area="extensions" facts={data && <span>{data.length} installed</span>}>
-      <div className="pane-body">
+      {filter.field && <ListFilterField {...filter.field} />}
+      <div className="pane-body extension-pane">
         {failure && !data && <NotLoaded failure={failure} />}
         {!data && loading && <Notice title="Loading the installed extensions…" />}
         {data?.length === 0 && (
@@ -27,7 +30,7 @@ export function ExtensionPane({ context }: { readonly context: WindowContext }) 
         )}
         {data && data.length > 0 && (
           <ul className="extension-list" aria-label="Installed extensions">
-            {data.map((install: InstalledExtension) => (
+            {filter.found.map((install) => (
               <li key={install.install_id}>
                 <ExtensionItem
                   install={install}
@@ -42,6 +45,10 @@ export function ExtensionPane({ context }: { readonly context: WindowContext }) 
       </div>
     </Pane>
   );
+}
+
+function nameOf({ extension_name, manifest }: InstalledExtension): string {
+  return `${manifest.display_name ?? ""} ${extension_name}`;
 }
 
 /** The frame says once, above everything, that the host is gone or refuses; only what is this list's own is said here. */

@@ -86,11 +86,11 @@ function BridgeTable({ entries }: { readonly entries: readonly BridgeEntry[] }) 
             <th scope="col">Time</th>
             <th scope="col">Way</th>
             <th scope="col">Type</th>
+            <th scope="col">Verdict</th>
             <th scope="col">Origin</th>
             <th scope="col" className="figure">
               Size
             </th>
-            <th scope="col">Verdict</th>
           </tr>
         </thead>
         <tbody>
@@ -130,8 +130,6 @@ function BridgeRow({ entry }: { readonly entry: BridgeEntry }) {
           <pre>{text}</pre>
         </details>
       </td>
-      <td className="mono">{origin}</td>
-      <td className="figure">{formatBytes(bytes)}</td>
       <td>
         {verdict === "refused" ? (
           <>
@@ -141,6 +139,8 @@ function BridgeRow({ entry }: { readonly entry: BridgeEntry }) {
           <Tag tone={verdict === "sent" ? "host" : "ok"}>{verdict === "sent" ? "→ sent" : "✓ accepted"}</Tag>
         )}
       </td>
+      <td className="mono">{origin}</td>
+      <td className="figure">{formatBytes(bytes)}</td>
     </tr>
   );
 }

@@ -1,4 +1,5 @@
 import { type QuotaTarget, targetKey } from "../../state/quotas/target.ts";
+import { ListFilterField, useListFilter } from "../../ui/list-filter.tsx";
 
 export interface TargetListProps {
   readonly targets: readonly QuotaTarget[];
@@ -14,10 +15,12 @@ const GROUPS = [
 
 /** Whose usage and limits there are. */
 export function TargetList({ targets, selected, onSelect }: TargetListProps) {
+  const filter = useListFilter(targets, "installs", ({ name }) => name);
   return (
     <div className="pane-body quota-targets">
+      {filter.field && <ListFilterField {...filter.field} />}
       {GROUPS.map(([kind, title]) => {
-        const group = targets.filter((target) => target.kind === kind);
+        const group = filter.found.filter((target) => target.kind === kind);
         return group.length === 0 ? undefined : (
           <section key={kind} aria-label={title}>
             <h3>{title}</h3>

@@ -27,7 +27,7 @@ export function VersionTable({ extension, onOpen }: VersionTableProps) {
   return (
     <>
       {deprecation.failure && <FailureNotice failure={deprecation.failure} />}
-      <Table.ScrollContainer minWidth={680} type="native">
+      <Table.ScrollContainer minWidth={600} type="native">
         <Table aria-label="Versions">
           <Table.Thead>
             <Table.Tr>

@@ -1,4 +1,5 @@
 import { createStore, type Readable } from "../store.ts";
+import { hasWords } from "../words.ts";
 import { type HistoryEntry, historyEntrySchema } from "./history-entry.ts";
 
 export const MAX_HISTORY_ENTRIES = 500;
@@ -72,15 +73,7 @@ export function createRequestHistory(storage: HistoryStorage): RequestHistory {
 
 /** Entries that have all the words somewhere in what was sent and what came back, without case. */
 export function searchHistory(entries: readonly HistoryEntry[], text: string): readonly HistoryEntry[] {
-  const words = text
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== "");
-  if (words.length === 0) return entries;
-  return entries.filter((entry) => {
-    const hay = haystack(entry);
-    return words.every((word) => hay.includes(word));
-  });
+  return text.trim() === "" ? entries : entries.filter((entry) => hasWords(haystack(entry), text));
 }
 
 function haystack({ sent, outcome, extension_name }: HistoryEntry): string {
@@ -89,7 +82,7 @@ function haystack({ sent, outcome, extension_name }: HistoryEntry): string {
       ? [String(outcome.status), outcome.code, outcome.request_id, outcome.body]
       : [outcome.kind];
   const headers = sent.headers.map(({ name, value }) => `${name}: ${value}`);
-  return [extension_name, sent.method, sent.path, ...headers, sent.body, ...answer].join("\n").toLowerCase();
+  return [extension_name, sent.method, sent.path, ...headers, sent.body, ...answer].join("\n");
 }
 
 function newest(entries: readonly HistoryEntry[]): readonly HistoryEntry[] {
