@@ -1,6 +1,7 @@
 import { parse } from "@bytecodealliance/jco";
 import { describe, expect, it } from "vitest";
 import type { Isolation } from "../../../core/contract/isolation.ts";
+import { createMeter } from "../../../core/runner/component/index.ts";
 import { importShape } from "../../../core/runner/guest/import-shape.ts";
 import { InstanceSlot } from "../../../core/runner/guest/instance-slot.ts";
 import { createLateImports } from "../../../core/runner/guest/late-imports.ts";
@@ -37,6 +38,8 @@ interface Attempt {
   readonly restored: boolean;
   /** Every second call. */
   readonly traps?: boolean;
+  /** It ends with the call by itself, on an instance that is not put back as well. */
+  readonly ofTheCall?: boolean;
 }
 
 const counted = (type: string): Attempt => ({
@@ -276,6 +279,7 @@ const ATTEMPTS: readonly Attempt[] = [
   {
     smuggles: "a value in the context of its task",
     restored: true,
+    ofTheCall: true,
     component: () =>
       componentWith(
         "(core func $get (canon context.get i32 0)) (core func $set (canon context.set i32 0))",
@@ -365,14 +369,33 @@ function invoke(slot: InstanceSlot, isolation: Isolation) {
   }
 }
 
-describe.each(ATTEMPTS)("a component that smuggles $smuggles", ({ component, restored, traps }) => {
+describe.each(ATTEMPTS)("a component that smuggles $smuggles", ({ component, restored, ...attempt }) => {
+  const first = attempt.traps ? "trap" : 1;
+
   it.each(["restore", "strict"] as const)("finds nothing of it in the next call (%s)", async (isolation) => {
     const slot = slotOf(await load(await component()));
     const calls = [1, 2, 3].map(() => invoke(slot, isolation));
-    expect(calls.map(({ answer }) => answer)).toEqual(Array(3).fill(traps ? "trap" : 1));
+    expect(calls.map(({ answer }) => answer)).toEqual(Array(3).fill(first));
     expect(calls.map(({ usage }) => usage)).toEqual(Array(3).fill(calls[0]?.usage));
     const sameInstance = calls[0]?.instance === calls[1]?.instance;
     expect(sameInstance).toBe(isolation === "restore" && restored);
+  });
+
+  it("would find it if nothing were put back", async () => {
+    const instance = slotOf(await load(await component()))
+      .open(LIMITS, "strict")
+      .instance();
+    const call = () => {
+      try {
+        return instance.handler(request("/"));
+      } catch {
+        return "trap";
+      }
+    };
+    late.bind(hostImports(createMeter(LIMITS)));
+    const answers = [call(), call()];
+    late.bind(undefined);
+    expect([answers[0], answers[1] === 1]).toEqual([first, attempt.ofTheCall === true]);
   });
 });
 
