@@ -214,6 +214,38 @@ describe("a component that hands over more at once than there is room for", () =
   });
 });
 
+describe("a component that fills what WASI keeps for it", () => {
+  /** A message's headers, thirty megabytes more of them again and again. */
+  const headers = () =>
+    parse(`(component
+      (import "wasi:http/types@0.2.0" (instance $http (export "fields" (type $f (sub resource)))
+        (type $error (variant (case "invalid-syntax") (case "forbidden") (case "immutable"))) (export "header-error" (type $e (eq $error)))
+        (export "[constructor]fields" (func (result (own $f))))
+        (export "[method]fields.append" (func (param "self" (borrow $f)) (param "name" string) (param "value" (list u8)) (result (result (error $e)))))))
+      (core module $mem (memory (export "memory") 500)
+        (func (export "realloc") (param i32 i32 i32 i32) (result i32) (i32.const 65536)))
+      (core instance $mi (instantiate $mem))
+      (alias core export $mi "memory" (core memory $memory)) (alias core export $mi "realloc" (core func $realloc))
+      (core func $new (canon lower (func $http "[constructor]fields")))
+      (core func $append (canon lower (func $http "[method]fields.append") (memory $memory) (realloc $realloc)))
+      (core module $m (import "h" "new" (func $new (result i32))) (import "h" "append" (func $append (param i32 i32 i32 i32 i32 i32)))
+        (import "h" "memory" (memory 500)) (data (i32.const 0) "x-a")
+        (func (export "handler") (local $fields i32) (local.set $fields (call $new))
+          (loop $l (call $append (local.get $fields) (i32.const 0) (i32.const 3) (i32.const 64) (i32.const 30000000) (i32.const 32)) (br $l))))
+      (core instance $i (instantiate $m (with "h" (instance
+        (export "new" (func $new)) (export "append" (func $append)) (export "memory" (memory $memory))))))
+      (func (export "handler") (canon lift (core func $i "handler"))))`);
+
+  // So little fuel that a fault of ours takes a gigabyte and not all there is.
+  it("is refused more than a message can be, and has as much again in the next call", async () => {
+    const hash = await publish(await headers());
+    for (let call = 0; call < 3; call++) {
+      const answer = await home.call(hash, { limits: { fuel: 50, memory_mb: 64 } });
+      expect(answer).toMatchObject({ status: 502, error: { code: "memory_limit" } });
+    }
+  });
+});
+
 describe("a component that declares other types than the world's", () => {
   const LARGE = { limits: { ...LIMITS, memory_mb: 256, fuel: 1e9 } };
   /** Calls a function of the host with a list of `of` over two hundred megabytes. */

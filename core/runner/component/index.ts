@@ -9,6 +9,7 @@ export {
   instantiateComponent,
   type LoadedModule,
 } from "./instantiate.ts";
+export { TooMuchLifted } from "./lift-budget.ts";
 export { type ComponentUsage, createMeter, type Meter, type MeterLimits, type MeterWatch } from "./meter.ts";
 export { type PreparedComponent, type PreparedModule, prepareComponent } from "./prepare.ts";
 export { EXTENSION_INTERFACES } from "./world.ts";

@@ -1,5 +1,6 @@
 import { Buffer } from "node:buffer";
 import type { Header } from "../../../contract/execute.ts";
+import { heldBytes } from "./held-bytes.ts";
 
 const NAME = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
@@ -39,6 +40,7 @@ export class Fields {
   append(name: string, value: Uint8Array): void {
     // What is in a value, the egress guard judges.
     if (!NAME.test(name)) throw headerError("invalid-syntax");
+    heldBytes.take(name.length + value.byteLength);
     this.#entries.push([name, value]);
   }
 

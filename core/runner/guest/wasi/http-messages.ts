@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import type { Header } from "../../../contract/execute.ts";
 import { MAX_HOST_CALL_BYTES } from "../../limits.ts";
+import { heldBytes } from "./held-bytes.ts";
 import { Fields } from "./http-fields.ts";
 import { type MonotonicClock, Pollable } from "./poll.ts";
 import { InputStream, OutputStream } from "./streams.ts";
@@ -45,6 +46,7 @@ export class OutgoingBody {
       this.#bytes += chunk.byteLength;
       if (this.#bytes > MAX_HOST_CALL_BYTES)
         throw Object.assign(new Error("the body is too large"), { payload: { tag: "closed" } });
+      heldBytes.take(chunk.byteLength);
       this.#chunks.push(chunk.slice());
     });
   }

@@ -1,6 +1,7 @@
 import { cliInterfaces, type StandardStream } from "./cli.ts";
 import { type GuestClock, monotonicClock, wallClock } from "./clocks.ts";
 import { filesystemInterfaces } from "./filesystem.ts";
+import { heldBytes } from "./held-bytes.ts";
 import { httpInterfaces, type WasiFetch } from "./http.ts";
 import { pollInterface } from "./poll.ts";
 import { type FillRandom, randomInterfaces, systemRandom } from "./random.ts";
@@ -27,6 +28,7 @@ export interface WasiOptions {
  */
 export function createWasi(options: WasiOptions): Record<string, Record<string, unknown>> {
   const { clock } = options;
+  heldBytes.reset();
   const random = randomInterfaces(options.random ?? systemRandom);
   const cli = cliInterfaces(clock, options.write);
   const filesystem = filesystemInterfaces();
