@@ -111,7 +111,12 @@ export function formatLimit({ unit }: Pick<LimitDefinition, "unit">, value: numb
   return `${value / (factors[suffix] ?? 1)}${suffix}${unit === "calls_per_minute" ? "/min" : ""}`;
 }
 
-/** Bytes in the largest unit that says them exactly: `10MiB`, `203B`. */
+/** The same to be read rather than typed: `10 MiB`, `5 s`, with a space that does not break. */
+export function limitWords(definition: Pick<LimitDefinition, "unit">, value: number): string {
+  return formatLimit(definition, value).replace(/(\d)([A-Za-z])/, "$1\u00a0$2");
+}
+
+/** Bytes in the largest unit that says them exactly: `10 MiB`, `203 B`. */
 export function bytesText(bytes: number): string {
-  return formatLimit({ unit: "bytes" }, bytes);
+  return limitWords({ unit: "bytes" }, bytes);
 }

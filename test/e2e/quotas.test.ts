@@ -38,7 +38,7 @@ describePage(
       expect((await call()).status).toBe(200);
       await page.getByRole("img", { name: /^Calls in 60 s, calls: calls 1, limit 600\/min$/ }).waitFor();
       await page
-        .getByRole("img", { name: /^Duration, .*: p50 [\d.]+ \S+, p95 [\d.]+ \S+, limit 5s$/ })
+        .getByRole("img", { name: /^Duration, .*: p50 [\d.]+ \S+, p95 [\d.]+ \S+, limit 5\ss$/ })
         .waitFor();
 
       const form = page.getByRole("form", { name: "Limits", exact: true });
@@ -79,7 +79,7 @@ describePage(
 
       await tab(page, "Headroom");
       const headroom = page.getByRole("region", { name: "Headroom" });
-      await headroom.getByRole("row", { name: /^Deadline .* of 5s/ }).waitFor();
+      await headroom.getByRole("row", { name: /^Deadline .* of 5\ss/ }).waitFor();
       await page
         .getByText("Under narrow it would have been refused or stopped first by fuel a call.")
         .waitFor();

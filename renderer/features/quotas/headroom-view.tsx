@@ -1,7 +1,7 @@
 import { NativeSelect } from "@mantine/core";
 import { useEffect, useMemo, useState } from "react";
 import { type LimitUnit, limitDefinition } from "../../../core/contract/limit-catalogue.ts";
-import { formatLimit } from "../../../core/contract/limit-units.ts";
+import { limitWords } from "../../../core/contract/limit-units.ts";
 import type { ExecutionHeadroom } from "../../../core/contract/rpc/quotas.ts";
 import type { RpcClient } from "../../client.ts";
 import { commandLine } from "../../state/command-line.ts";
@@ -148,7 +148,7 @@ function HeadroomCell({
       <span>
         {row.refuses ? "✕ " : ""}
         {row.percent === null ? "over" : `${row.percent.toFixed(row.percent < 10 ? 1 : 0)} %`}{" "}
-        <span className="dim">of {formatLimit(definition, row.limit)}</span>
+        <span className="dim">of {limitWords(definition, row.limit)}</span>
       </span>
     </div>
   );

@@ -1,7 +1,7 @@
 import { Button, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { limitDefinition } from "../../../core/contract/limit-catalogue.ts";
-import { formatLimit } from "../../../core/contract/limit-units.ts";
+import { limitWords } from "../../../core/contract/limit-units.ts";
 import type { QuotaProfileEntry } from "../../../core/contract/rpc/quotas.ts";
 import type { RpcInput } from "../../../core/contract/rpc.ts";
 import type { RpcClient } from "../../client.ts";
@@ -94,7 +94,7 @@ function figuresOf({ limits }: QuotaProfileEntry): string {
       const definition = limitDefinition(name);
       return definition === undefined || value === undefined
         ? []
-        : [`${definition.label.toLowerCase()} ${formatLimit(definition, value)}`];
+        : [`${definition.label.toLowerCase()} ${limitWords(definition, value)}`];
     })
     .join(" · ");
 }

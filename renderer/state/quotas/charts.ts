@@ -1,5 +1,5 @@
 import { isLimitName, type LimitName, limitDefinition } from "../../../core/contract/limit-catalogue.ts";
-import { formatLimit } from "../../../core/contract/limit-units.ts";
+import { limitWords } from "../../../core/contract/limit-units.ts";
 import { MIB } from "../../../core/contract/limits.ts";
 import type { InstallQuota, TenantQuota, UsagePoint } from "../../../core/contract/rpc/quotas.ts";
 import type { QuotaTarget } from "./target.ts";
@@ -113,7 +113,7 @@ function limitOf(limits: DrawnLimits, name: LimitName | undefined): UsageChart["
   const value = name && limits[name];
   return definition === undefined || value === undefined
     ? undefined
-    : { value, label: `limit ${formatLimit(definition, value)}` };
+    : { value, label: `limit ${limitWords(definition, value)}` };
 }
 
 const SCALES: Readonly<Record<ChartUnit, readonly (readonly [number, string])[]>> = {

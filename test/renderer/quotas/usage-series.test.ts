@@ -95,7 +95,7 @@ describe("the charts", () => {
     );
     expect(duration).toMatchObject({
       lines: [{ values: [null, 4] }, { values: [null, 9] }],
-      limit: { value: 5_000, label: "limit 5s" },
+      limit: { value: 5_000, label: "limit 5\u00a0s" },
     });
     expect(fuel?.lines[0]?.values).toEqual([null, 7]);
     expect(fuel?.limit).toBeUndefined();
