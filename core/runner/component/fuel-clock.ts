@@ -16,8 +16,13 @@ export interface FuelClock {
 
 export function createFuelClock(meter: Pick<Meter, "usage">): FuelClock {
   let slept = 0n;
+  /** Fuel taken in advance is given back (0186), but no clock goes back. */
+  let used = 0;
   return {
-    now: () => BigInt(meter.usage().fuelUsed) + slept,
+    now() {
+      used = Math.max(used, meter.usage().fuelUsed);
+      return BigInt(used) + slept;
+    },
     advance(nanoseconds) {
       if (nanoseconds > 0n) slept += nanoseconds;
     },

@@ -1,13 +1,18 @@
-import { type BinaryReader, malformed } from "./binary-reader.ts";
+import { BinaryReader, malformed } from "./binary-reader.ts";
 import { BinaryWriter } from "./binary-writer.ts";
+import type { Advance } from "./charge.ts";
 import { CHARGE, ENTRY_CHARGE, NO_CHARGE } from "./edit-list.ts";
 import { MeteringError } from "./errors.ts";
 import { scanExpression } from "./expression-scanner.ts";
-import { writeEdited } from "./rewriting.ts";
+import { type EditRange, writeEdited } from "./rewriting.ts";
 import type { ScanContext } from "./scan-context.ts";
 
 /** The engine refuses larger bodies, and so must not be handed one. */
 const MAX_FUNCTION_BYTES = 7_654_321;
+/** Likewise a function with more locals, its parameters among them. */
+const MAX_LOCALS = 50_000;
+
+const I32 = 0x7f;
 
 /** An entry or an iteration costs one unit more for each so many instructions that it may run through. */
 const INSTRUCTIONS_PER_EXTRA_FUEL = 16_384;
@@ -18,7 +23,9 @@ const CARRIED_PER_EXTRA_FUEL = 262_144;
 interface Body {
   readonly start: number;
   readonly end: number;
-  readonly edits: { readonly from: number; readonly to: number };
+  readonly edits: EditRange;
+  /** Has a loop so long that its turns draw on an advance. */
+  readonly isLong: boolean;
 }
 
 /**
@@ -35,8 +42,8 @@ export function writeCode(
   setCharges(context, bodies);
   const code = new BinaryWriter(size * 2 + 64);
   const written = new BinaryWriter(64 * 1024);
-  for (const body of bodies) {
-    writeBody(context, body, written.reset());
+  for (const [position, body] of bodies.entries()) {
+    writeBody(context, body, advanceOf(context, body, position), written.reset());
     code.u32(written.length).appendWriter(written);
   }
   for (const { code: helper } of context.helpers.all) code.u32(helper.length).append(helper);
@@ -44,7 +51,7 @@ export function writeCode(
 }
 
 function readBodies(context: ScanContext, reader: BinaryReader): Body[] {
-  const { edits } = context;
+  const { calls, edits } = context;
   const bodies: Body[] = [];
   edits.clear();
   for (let left = reader.u32(); left > 0; left--) {
@@ -52,20 +59,40 @@ function readBodies(context: ScanContext, reader: BinaryReader): Body[] {
     const start = source.position;
     skipLocals(source);
     const from = edits.length;
+    calls.begin(from); // its charge is the first edit
     const end = scanExpression(context, source.position, source.end, true);
     if (end !== source.end) throw malformed(end, "function body has bytes left over");
-    bodies.push({ start, end, edits: { from, to: edits.length } });
+    const range = { from, to: edits.length };
+    bodies.push({ start, end, edits: range, isLong: hasLongLoop(context, range) });
   }
   reader.expectDone("the code section");
   return bodies;
 }
 
-function skipLocals(source: BinaryReader): void {
+function hasLongLoop({ edits, longLoop }: ScanContext, { from, to }: EditRange): boolean {
+  for (let index = from; index < to; index++) {
+    if (edits.kinds[index] === CHARGE && (edits.values[index] ?? 0) >= longLoop) return true;
+  }
+  return false;
+}
+
+/** How many there are, parameters excepted. */
+function skipLocals(source: BinaryReader): number {
+  let locals = 0;
   for (let groups = source.u32(); groups > 0; groups--) {
-    source.skipLeb();
+    locals += source.u32();
     const type = source.u8();
     if (type === 0x63 || type === 0x64) source.skipLeb();
   }
+  return locals;
+}
+
+/** The local that counts advance: one more than the function has. */
+function advanceOf(context: ScanContext, body: Body, position: number): Advance | undefined {
+  if (!body.isLong) return undefined;
+  const { parameters, blockType } = context.signatures[position] ?? { parameters: 0, blockType: undefined };
+  const local = parameters + skipLocals(new BinaryReader(context.bytes, body.start, body.end));
+  return blockType === undefined || local >= MAX_LOCALS ? undefined : { local, blockType };
 }
 
 /** From the instructions of each region to what it costs; nothing at an entry that need not be charged. */
@@ -84,8 +111,14 @@ function setCharges({ calls, edits }: ScanContext, bodies: readonly Body[]): voi
   }
 }
 
-function writeBody(context: ScanContext, { start, end, edits }: Body, written: BinaryWriter): void {
-  writeEdited(written, context.bytes, start, end, context.edits, context.helpers.targets, edits);
+function writeBody(
+  context: ScanContext,
+  { start, end, edits }: Body,
+  advance: Advance | undefined,
+  written: BinaryWriter,
+): void {
+  const from = advance === undefined ? start : writeLocals(context, start, end, written);
+  writeEdited(written, context.bytes, from, end, context.edits, context.helpers.targets, edits, advance);
   if (written.length <= MAX_FUNCTION_BYTES) return;
   throw new MeteringError({
     code: "module_too_large",
@@ -96,4 +129,15 @@ function writeBody(context: ScanContext, { start, end, edits }: Body, written: B
       actual: `${written.length} bytes`,
     },
   });
+}
+
+/** The locals of a body, and one i32 more. Answers where they end. */
+function writeLocals({ bytes }: ScanContext, start: number, end: number, written: BinaryWriter): number {
+  const source = new BinaryReader(bytes, start, end);
+  written.u32(source.u32() + 1);
+  const first = source.position;
+  source.position = start;
+  skipLocals(source);
+  written.copy(bytes, first, source.position).append([1, I32]);
+  return source.position;
 }

@@ -7,6 +7,10 @@ export const ENTRY_CHARGE = 3;
 
 /** An entry that needs none. */
 export const NO_CHARGE = 4;
+/** A `return`; its value is how many blocks are open. */
+export const RETURN = 5;
+/** A call that ends the function. */
+export const TAIL_CALL = 6;
 
 /** Edits of one expression, or of all bodies, in ascending order. Plain number arrays: a module has many of them. */
 export class EditList {

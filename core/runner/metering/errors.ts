@@ -15,3 +15,13 @@ export type MeteringErrorCode =
 
 /** Why a core module cannot be metered. Messages carry offsets and opcodes, never names out of the module. */
 export class MeteringError extends WorkbenchError<MeteringErrorCode> {}
+
+/** An instruction that the rewrite does not know. */
+export function unsupported(offset: number, ...opcode: number[]): MeteringError {
+  return new MeteringError({
+    code: "unsupported_instruction",
+    message: `The module uses an instruction that cannot be metered, at byte ${offset}.`,
+    details: { offset, opcode: opcode.map((byte) => `0x${byte.toString(16)}`).join(" ") },
+    hint: "Build the component without experimental WebAssembly features.",
+  });
+}

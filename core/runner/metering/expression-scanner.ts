@@ -1,6 +1,6 @@
 import { malformed } from "./binary-reader.ts";
-import { CALL, CHARGE, ENTRY_CHARGE, GLOBAL_INDEX } from "./edit-list.ts";
-import { MeteringError } from "./errors.ts";
+import { CALL, CHARGE, ENTRY_CHARGE, GLOBAL_INDEX, RETURN, TAIL_CALL } from "./edit-list.ts";
+import { unsupported } from "./errors.ts";
 import * as immediates from "./immediates.ts";
 import type { ScanContext } from "./scan-context.ts";
 
@@ -25,9 +25,7 @@ export function scanExpression(context: ScanContext, start: number, end: number,
     if (!charged) return;
     outer.push(instructions);
     instructions = 0;
-    const charge = edits.add(outer.length === 1 ? ENTRY_CHARGE : CHARGE, position, position, 0);
-    if (outer.length === 1) calls.begin(charge);
-    charges.push(charge);
+    charges.push(edits.add(outer.length === 1 ? ENTRY_CHARGE : CHARGE, position, position, 0));
   };
   const closeRegion = (): void => {
     const charge = charges.pop();
@@ -132,9 +130,17 @@ export function scanExpression(context: ScanContext, start: number, end: number,
       case 0x0e: // br_table
         for (let targets = leb() + 1; targets > 0 && position < end; targets--) skipLeb();
         break;
+      case 0x0f: // return
+        edits.add(RETURN, at, position, blocks.length);
+        break;
       case 0x10: // call
       case 0x12: // return_call
-        calls.call(leb(), charges.at(-1) ?? 0);
+      case 0x13: // return_call_indirect
+      case 0x15: // return_call_ref
+        if (opcode > 0x10) edits.add(TAIL_CALL, at, at, 0);
+        if (opcode < 0x13) calls.call(leb(), charges.at(-1) ?? 0);
+        else skipLeb();
+        if (opcode === 0x13) skipLeb();
         break;
       case 0xd2: // ref.func
         calls.enterable(leb());
@@ -291,13 +297,4 @@ export function scanExpression(context: ScanContext, start: number, end: number,
         throw unsupported(at, 0xfc, code);
     }
   }
-}
-
-function unsupported(offset: number, ...opcode: number[]): MeteringError {
-  return new MeteringError({
-    code: "unsupported_instruction",
-    message: `The module uses an instruction that cannot be metered, at byte ${offset}.`,
-    details: { offset, opcode: opcode.map((byte) => `0x${byte.toString(16)}`).join(" ") },
-    hint: "Build the component without experimental WebAssembly features.",
-  });
 }

@@ -31,12 +31,13 @@ export const CORE_IMMEDIATES = table(256, [
   [0x0b, 0x0b, SPECIAL], // end
   [0x0c, 0x0d, LEB], // br, br_if
   [0x0e, 0x0e, SPECIAL], // br_table
-  [0x0f, 0x0f, NONE], // return
+  [0x0f, 0x0f, SPECIAL], // return
   [0x10, 0x10, SPECIAL], // call
   [0x11, 0x11, LEB_LEB], // call_indirect
   [0x12, 0x12, SPECIAL], // return_call
-  [0x13, 0x13, LEB_LEB], // return_call_indirect
-  [0x14, 0x15, LEB], // call_ref, return_call_ref
+  [0x13, 0x13, SPECIAL], // return_call_indirect
+  [0x14, 0x14, LEB], // call_ref
+  [0x15, 0x15, SPECIAL], // return_call_ref
   [0x18, 0x18, SPECIAL], // delegate
   [0x19, 0x1b, NONE], // catch_all, drop, select
   [0x1c, 0x1c, SPECIAL], // select with types

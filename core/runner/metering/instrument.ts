@@ -19,7 +19,10 @@ import type { ScanContext } from "./scan-context.ts";
 import { readSections, SECTION, SECTION_ORDER, type Sections } from "./sections.ts";
 import { writeData, writeElements } from "./segments.ts";
 import { writeGlobals, writeImports, writeMemories, writeTables } from "./state-sections.ts";
-import { countTypes } from "./types.ts";
+import { readTypes, type Signature } from "./types.ts";
+
+/** An interpreter's loop is of this length, or longer; a loop that is left after a few turns is not. */
+const LONG_LOOP = 4_096;
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
 
@@ -32,9 +35,14 @@ const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00] as const;
  * called once the fuel is below its lookout. Growth beyond a limit answers -1 to the guest and is counted.
  *
  * The bytes are untrusted. The engine validates them first, so the rewrite works on a valid module or not at all.
+ * `longLoop` is from how many instructions on a loop draws on an advance (0186).
  * @throws MeteringError
  */
-export function instrumentModule(core: Uint8Array, limits: MeteringLimits): InstrumentedModule {
+export function instrumentModule(
+  core: Uint8Array,
+  limits: MeteringLimits,
+  longLoop = LONG_LOOP,
+): InstrumentedModule {
   if (!WebAssembly.validate(core)) throw malformed(0, "the engine rejects it");
   const { known, names } = readSections(core);
   const imports = readImports(known.get(SECTION.import));
@@ -49,8 +57,12 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
   const types = known.get(SECTION.type);
   const typeEntries = types?.u32() ?? 0;
   const typesAt = types?.position ?? 0;
-  const ownTypes = types === undefined ? 0 : countTypes(types, typeEntries);
-  const context = scanContext(core, imports, { functions: declaredFunctions, types: ownTypes });
+  const signatures = types === undefined ? [] : readTypes(types, typeEntries);
+  const context = scanContext(core, imports, {
+    types: signatures.length,
+    functions: readFunctions(functions, declaredFunctions).map((type) => signatures[type]),
+    longLoop,
+  });
   for (const { kind, index } of exports) if (kind === "function") context.calls.enterable(index);
   const start = known.get(SECTION.start);
   if (start !== undefined) context.calls.enterable(new BinaryReader(core, start.position, start.end).u32());
@@ -80,7 +92,7 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
     .append(HELPER_TYPES.encoded);
   const functionSection = output.section(SECTION.function).u32(declaredFunctions + context.helpers.count);
   if (functions !== undefined) functionSection.copy(core, functions.position, functions.end);
-  for (const { type } of context.helpers.all) functionSection.u32(ownTypes + type);
+  for (const { type } of context.helpers.all) functionSection.u32(signatures.length + type);
 
   return {
     bytes: output.module(names),
@@ -95,6 +107,13 @@ export function instrumentModule(core: Uint8Array, limits: MeteringLimits): Inst
     initialElements: sum(state.tables.map(({ initialElements }) => initialElements)),
     hazards: context.hazards,
   };
+}
+
+/** The types of the module's own functions. The reader stays where it is. */
+function readFunctions(reader: BinaryReader | undefined, count: number): number[] {
+  if (reader === undefined) return [];
+  const ahead = new BinaryReader(reader.bytes, reader.position, reader.end);
+  return Array.from({ length: count }, () => ahead.u32());
 }
 
 interface State {
@@ -200,16 +219,22 @@ function sum(values: readonly number[]): number {
 function scanContext(
   bytes: Uint8Array,
   imports: Imports,
-  own: { readonly functions: number; readonly types: number },
+  own: {
+    readonly functions: readonly (Signature | undefined)[];
+    readonly types: number;
+    readonly longLoop: number;
+  },
 ): ScanContext {
   return {
     bytes,
     edits: new EditList(),
     importedGlobals: imports.globals,
     globalShift: METERING_GLOBALS.length,
-    calls: new CallGraph(imports.functions, own.functions),
+    calls: new CallGraph(imports.functions, own.functions.length),
+    signatures: own.functions,
+    longLoop: own.longLoop,
     helpers: new HelperFunctions({
-      functions: imports.functions + own.functions,
+      functions: imports.functions + own.functions.length,
       types: own.types,
       globals: imports.globals,
     }),

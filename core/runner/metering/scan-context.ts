@@ -1,6 +1,7 @@
 import type { CallGraph } from "./call-graph.ts";
 import type { EditList } from "./edit-list.ts";
 import type { HelperFunctions } from "./helper-functions.ts";
+import type { Signature } from "./types.ts";
 
 /** What the scanner must know of the module around an expression. */
 export interface ScanContext {
@@ -10,6 +11,11 @@ export interface ScanContext {
   readonly importedGlobals: number;
   readonly globalShift: number;
   readonly calls: CallGraph;
+  /** Of each of the module's own functions. */
+  readonly signatures: readonly (Signature | undefined)[];
+  /** From how many instructions on a loop draws on an advance (0186). */
+  readonly longLoop: number;
+
   readonly helpers: HelperFunctions;
   /** Whether each memory and table is indexed by i64. */
   readonly memories64: boolean[];

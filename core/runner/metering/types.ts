@@ -30,24 +30,31 @@ const FORM_SUB = 0x50;
 const FORM_SUB_FINAL = 0x4f;
 const FORM_REC = 0x4e;
 
-/** How many type indices the type section defines; a recursion group defines several in one entry. */
-export function countTypes(reader: BinaryReader, entries: number): number {
-  let types = 0;
+/** Of a function type. */
+export interface Signature {
+  readonly parameters: number;
+  /** The type of a block with the same result, encoded; several results would need a type of their own. */
+  readonly blockType: Uint8Array | undefined;
+}
+
+const NO_RESULT = Uint8Array.of(0x40);
+
+/** By type index, `undefined` where the type is none of a function; a recursion group defines several in one entry. */
+export function readTypes(reader: BinaryReader, entries: number): (Signature | undefined)[] {
+  const types: (Signature | undefined)[] = [];
   for (let entry = 0; entry < entries; entry++) {
     if (reader.bytes[reader.position] === FORM_REC) {
       reader.u8();
       const members = reader.u32();
-      for (let member = 0; member < members; member++) skipSubType(reader);
-      types += members;
+      for (let member = 0; member < members; member++) types.push(readSubType(reader));
     } else {
-      skipSubType(reader);
-      types++;
+      types.push(readSubType(reader));
     }
   }
   return types;
 }
 
-function skipSubType(reader: BinaryReader): void {
+function readSubType(reader: BinaryReader): Signature | undefined {
   let form = reader.u8();
   if (form === FORM_SUB || form === FORM_SUB_FINAL) {
     const supertypes = reader.u32();
@@ -55,9 +62,14 @@ function skipSubType(reader: BinaryReader): void {
     form = reader.u8();
   }
   if (form === FORM_FUNC) {
-    skipValueTypes(reader);
-    skipValueTypes(reader);
-  } else if (form === FORM_STRUCT) {
+    const parameters = skipValueTypes(reader);
+    const results = reader.position;
+    const count = skipValueTypes(reader);
+    // One byte of count, as there is at most one result.
+    const result = reader.bytes.subarray(results + 1, reader.position);
+    return { parameters, blockType: count === 0 ? NO_RESULT : count === 1 ? result : undefined };
+  }
+  if (form === FORM_STRUCT) {
     const fields = reader.u32();
     for (let i = 0; i < fields; i++) skipField(reader);
   } else if (form === FORM_ARRAY) {
@@ -65,11 +77,13 @@ function skipSubType(reader: BinaryReader): void {
   } else {
     throw malformed(reader.position - 1, "unknown type form");
   }
+  return undefined;
 }
 
-function skipValueTypes(reader: BinaryReader): void {
+function skipValueTypes(reader: BinaryReader): number {
   const count = reader.u32();
   for (let i = 0; i < count; i++) readValueType(reader);
+  return count;
 }
 
 /** Packed storage types (i8, i16) are single bytes in the range of the reference types. */

@@ -12,6 +12,8 @@ it("the guest's clock stands still while it uses no fuel, and moves by what it u
   if (fuel === undefined) throw new Error("no fuel counter");
   fuel.value = 400n;
   expect(clock.now()).toBe(600n);
+  fuel.value = 450n; // some was given back
+  expect(clock.now()).toBe(600n);
 });
 
 it("a guest that waits for its clock wakes up, exactly at the instant it asked for", () => {

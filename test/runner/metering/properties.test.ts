@@ -4,7 +4,7 @@ import { instrumentModule, MeteringError } from "../../../core/runner/metering/i
 import { CORPUS, LEGACY_EXCEPTIONS } from "./corpus.ts";
 import { DIALECTS } from "./dialects.ts";
 import { MAX_BULK_BYTES, program } from "./programs.ts";
-import { meteredRun, plainRun } from "./runs.ts";
+import { type MeteredRun, meteredRun, plainRun, type Seen } from "./runs.ts";
 import { compileWat, counters, LIMITS, meter, outcome } from "./wat.ts";
 
 const PLENTY = 100_000_000;
@@ -14,6 +14,9 @@ const RUNS = 40;
 
 /** So that a run of the suite can be repeated; on a failure fast-check prints it, and the smallest program. */
 const SEED = 20_260_101;
+
+const EVERY_LOOP = 0;
+const failed = (answer: unknown) => typeof answer !== "object" || answer === null || !("returned" in answer);
 
 /** Most of the fuel that a program needs, or a little more. */
 const share = fc.double({ min: 0, max: 1.1, noNaN: true });
@@ -38,6 +41,8 @@ it.each(DIALECTS)(
 
         const needed = PLENTY - full.fuelLeft;
         const fuel = Math.floor(needed * part);
+        drawsOnAdvances(bytes, { plain, full, fuel, a, b });
+
         const limited = meteredRun(bytes, fuel, a, b);
         expect(limited.counted).toEqual(limited.held);
         if (fuel >= needed) {
@@ -57,6 +62,27 @@ it.each(DIALECTS)(
     expect(stopped).toBeGreaterThan(RUNS / 4); // else the limited runs have tested nothing
   },
 );
+
+/** What is left of an advance is lost with a call that fails, and an advance may use up the fuel before its time. */
+function drawsOnAdvances(
+  bytes: Uint8Array,
+  { plain, full, fuel, a, b }: { plain: Seen; full: MeteredRun; fuel: number; a: number; b: number },
+): void {
+  const advanced = meteredRun(bytes, PLENTY, a, b, EVERY_LOOP);
+  expect(advanced).toEqual({ ...full, fuelLeft: advanced.fuelLeft });
+  expect(advanced.fuelLeft).toBeLessThanOrEqual(full.fuelLeft);
+  if (!plain.answers.some(failed)) expect(advanced.fuelLeft).toBe(full.fuelLeft);
+
+  const limited = meteredRun(bytes, fuel, a, b, EVERY_LOOP);
+  expect(limited.counted).toEqual(limited.held);
+  if (limited.fuelLeft >= 0) {
+    expect(limited).toEqual({ ...advanced, fuelLeft: fuel - (PLENTY - advanced.fuelLeft) });
+    return;
+  }
+  expect(limited.seen.answers.at(-1)).toEqual({ threw: "RuntimeError: unreachable" });
+  expect(limited.seen.answers.slice(0, -1)).toEqual(plain.answers.slice(0, limited.seen.answers.length - 1));
+  expect(limited.fuelLeft).toBeGreaterThanOrEqual(-DEAREST_CHARGE);
+}
 
 it("a damaged module is refused with a typed error, or was valid to begin with", async () => {
   const samples = [LEGACY_EXCEPTIONS, ...(await Promise.all(CORPUS.map(([, wat]) => compileWat(wat))))];

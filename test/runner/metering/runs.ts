@@ -31,13 +31,23 @@ export interface MeteredRun {
   readonly held: { readonly pages: number; readonly elements: number };
 }
 
-/** Ends with the call that uses up the fuel. */
-export function meteredRun(bytes: Uint8Array, fuel: number, a: number, b: number): MeteredRun {
+/** Ends with the call that uses up the fuel. `longLoop` as `instrumentModule` takes it. */
+export function meteredRun(
+  bytes: Uint8Array,
+  fuel: number,
+  a: number,
+  b: number,
+  longLoop?: number,
+): MeteredRun {
   const shared = counters(fuel);
   let held: MeteredRun["held"] | undefined;
   let measure = (): void => {};
   const instantiate = (): Exports => {
-    const { module, exports } = meter(bytes, { shared, imports: host() });
+    const { module, exports } = meter(bytes, {
+      shared,
+      imports: host(),
+      ...(longLoop === undefined ? {} : { longLoop }),
+    });
     measure = () => {
       held = {
         pages: sum(module.memories.map(({ exportName }) => pagesOf(exports[exportName]))),

@@ -47,10 +47,16 @@ export function counters(fuel = 1_000_000, limits = LIMITS): Counters {
 /** Instruments and instantiates, with the initial sizes taken from the budget as the runner does. */
 export function meter(
   bytes: Uint8Array,
-  options: { fuel?: number; limits?: typeof LIMITS; imports?: WebAssembly.Imports; shared?: Counters } = {},
+  options: {
+    fuel?: number;
+    limits?: typeof LIMITS;
+    imports?: WebAssembly.Imports;
+    shared?: Counters;
+    longLoop?: number;
+  } = {},
 ): Metered {
   const limits = options.limits ?? LIMITS;
-  const module = instrumentModule(bytes, limits);
+  const module = instrumentModule(bytes, limits, options.longLoop);
   const shared = options.shared ?? counters(options.fuel, limits);
   shared.pages.value -= BigInt(module.initialPages);
   shared.elements.value -= BigInt(module.initialElements);
