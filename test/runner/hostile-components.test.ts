@@ -132,6 +132,24 @@ describe("a component that wants more than it may have", () => {
 });
 
 describe("a component that fills what the runner keeps for it", () => {
+  it("a host call frees its place: asking for the time without end is no flood", async () => {
+    const component = await parse(`(component
+      (import "wasi:clocks/monotonic-clock@0.2.3" (instance $clock (export "now" (func (result u64)))))
+      (alias export $clock "now" (func $lifted))
+      (core func $now (canon lower (func $lifted)))
+      (core module $m (import "h" "now" (func $now (result i64)))
+        (func (export "handler") (result i32) (local $n i32)
+          (loop $l (drop (call $now))
+            (br_if $l (i32.lt_u (local.tee $n (i32.add (local.get $n) (i32.const 1))) (i32.const 260000))))
+          (local.get $n)))
+      (core instance $i (instantiate $m (with "h" (instance (export "now" (func $now))))))
+      (func (export "handler") (result u32) (canon lift (core func $i "handler"))))`);
+    const answer = await attack(component);
+    // It came to its end: what it answers is a number and no response.
+    expect(answer.error?.code).toBe("bad_handler");
+    expect(answer.usage.fuel).toBeGreaterThan(260_000);
+  });
+
   /** Under the world's handler, `loop` again and again, over canonical functions that are declared before. */
   const flooding = (declared: string, imports: string, given: string, loop: string) =>
     parse(`(component ${declared}

@@ -123,10 +123,13 @@ function withHost(glue: string): string {
     .replaceAll("Object.assign(", "instantiateCore.mark(");
 }
 
-/** Where the glue's tables grow: by a resource's handle, and by whatever its asynchronous machinery keeps. */
+/**
+ * Where the glue's tables grow: by a resource's handle, of which it also remembers those that were dropped, and by whatever
+ * its asynchronous machinery keeps, where a place that is free again is used again: each host call takes one and frees it.
+ */
 const TABLES = [
-  { growing: "function rscTableCreateOwn(table, rep) {", name: "function rscTableCreateOwn(" },
-  { growing: "insert(val) {", name: "class RepTable {" },
+  { growing: "table._createdReps.add(rep);", name: "function rscTableCreateOwn(" },
+  { growing: "this.#data.push(val);", name: "class RepTable {" },
 ] as const;
 
 /**
@@ -138,7 +141,7 @@ function withCountedHandles(glue: string): string {
     if (!counted.includes(name)) return counted;
     if (counted.split(growing).length !== 2)
       throw new Error("the generator's tables have another form than expected");
-    return counted.replace(growing, `${growing} instantiateCore.takeHandle();`);
+    return counted.replace(growing, `instantiateCore.takeHandle(); ${growing}`);
   }, glue);
 }
 
