@@ -23,7 +23,7 @@ const WORKER_STACK_MIB = 4;
 /** The ES module loader never forgets a module, so a worker that has loaded this many programs is replaced. */
 const MAX_PROGRAMS = 16;
 /** From the request to end an execution to the end of its thread. */
-const GIVE_UP_MS = 20;
+const GIVE_UP_MS = 10;
 /** Putting an instance back takes milliseconds; what takes this long does not end. */
 const MAX_REST_MS = 2_000;
 /** The same for a program that is loaded for the first time. */
