@@ -101,6 +101,6 @@ export const VISITS: Record<ScreenId, (page: Page) => Promise<void>> = {
   },
   async help(page) {
     await runCommand(page, "Read the documentation");
-    await page.locator(".document h1").waitFor(PATIENCE);
+    await page.locator(".help-document h1").waitFor(PATIENCE);
   },
 };

@@ -88,7 +88,7 @@ export function HelpScreen({ context: { navigation } }: ScreenProps) {
         {shown?.name === name && shown.document !== undefined && (
           // Our own documents, made into HTML by the build with markup in them turned to text.
           // biome-ignore lint/security/noDangerouslySetInnerHtml: see above
-          <div className="document" dangerouslySetInnerHTML={{ __html: shown.document.html }} />
+          <div className="help-document" dangerouslySetInnerHTML={{ __html: shown.document.html }} />
         )}
       </article>
     </div>
