@@ -29,13 +29,18 @@ export function createKeysState(client: Pick<RpcClient, "call">): KeysState {
   );
   const trust = createResource((signal) => client.call("trust.list", {}, signal));
   const side = createStore<Side | undefined>(undefined);
+  let refreshes = 0;
 
   return {
     keys,
     trust,
     side,
     async refresh() {
+      refreshes += 1;
+      const mine = refreshes;
       await Promise.all([keys.reload(), trust.reload()]);
+      // A later one has taken over, and the lists may still be those from before what is shown now was made.
+      if (mine !== refreshes) return;
       side.update((shown) => (isThere(shown, keys.get().data, trust.get().data) ? shown : undefined));
       side.update((shown) => shown ?? firstKey(keys.get().data));
     },

@@ -30,13 +30,17 @@ export function createRegistryState(client: Pick<RpcClient, "call">): RegistrySt
     return { extensions: extensions.items, installs: installs.items };
   });
   const shown = createStore<Shown | undefined>(undefined);
+  let refreshes = 0;
   return {
     published,
     shown,
     async refresh() {
+      refreshes += 1;
+      const mine = refreshes;
       await published.reload();
       const { data } = published.get();
-      if (data === undefined) return;
+      // A later one has taken over, and the list may still be that from before what is shown now was published.
+      if (mine !== refreshes || data === undefined) return;
       const isThere = (id: string) => data.extensions.some(({ registry_id }) => registry_id === id);
       const first = data.extensions[0];
       shown.update((current) => {

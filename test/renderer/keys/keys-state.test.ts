@@ -72,6 +72,28 @@ describe("an action", () => {
 });
 
 describe("the lists", () => {
+  it("keep what was made while they were loading, whichever load ends first", async () => {
+    const loads: ((items: SigningKey[]) => void)[] = [];
+    const state = createKeysState(
+      clientOf({
+        "keys.list": () => new Promise((resolve) => loads.push((items) => resolve({ items }))),
+        "trust.list": () => ({ items: [], revocations: [] }),
+      }),
+    );
+    const before = state.refresh();
+    loads[0]?.([key("one")]);
+    await before;
+    const overtaken = state.refresh();
+    state.side.set({ kind: "key", id: "two" });
+    const last = state.refresh();
+    loads[1]?.([key("one")]);
+    await overtaken;
+    expect(state.side.get()).toEqual({ kind: "key", id: "two" });
+    loads[2]?.([key("one"), key("two")]);
+    await last;
+    expect(state.side.get()).toEqual({ kind: "key", id: "two" });
+  });
+
   it("show the active key first, and let go of a key that is gone", async () => {
     let items = [key("one"), key("two", { is_active: true })];
     const state = createKeysState(
