@@ -59,7 +59,7 @@ describePage(
       const folder = page.getByLabel("Folder", { exact: true });
       await folder.fill("~/typed");
       await page.getByRole("button", { name: "Browse…" }).click();
-      await page.waitForFunction(`askedTitle === "Open a project"`);
+      await expect.poll(() => page.evaluate("askedTitle")).toBe("Open a project");
       expect(await folder.inputValue()).toBe("~/typed");
       await choose(page, dir);
       await page.getByRole("button", { name: "Browse…" }).click();

@@ -273,9 +273,13 @@ describePage(
       const { page } = await openExtension();
       await page.getByLabel("Path").fill("/items/typed-before");
       // The screens are fetched one after the other once the page stands; this is the last but one.
-      await page.waitForFunction(
-        "performance.getEntriesByType('resource').some(({ name }) => name.includes('/settings-screen-'))",
-      );
+      await expect
+        .poll(() =>
+          page.evaluate(
+            "performance.getEntriesByType('resource').some(({ name }) => name.includes('/settings-screen-'))",
+          ),
+        )
+        .toBe(true);
       const { port } = new URL(suite.host.url);
       await suite.host.stop();
       await page.getByRole("alert").getByText("The host does not answer.").waitFor();
