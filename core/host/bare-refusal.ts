@@ -19,5 +19,7 @@ export function refuseOn(socket: Duplex, { status, headers = [], body, requestId
     ...headers,
     "connection: close",
   ];
+  // Node takes its own listener off a connection that is no longer an exchange: a reset would end the process.
+  socket.on("error", () => socket.destroy());
   socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }

@@ -163,6 +163,18 @@ describe("on a real socket", () => {
     });
   });
 
+  test("a tunnel whose caller resets the connection harms nobody", async () => {
+    const { port, url } = await listening();
+    for (let attempt = 0; attempt < 30; attempt += 1) {
+      const socket = connect(port, "127.0.0.1");
+      socket.on("error", () => undefined);
+      socket.write(`CONNECT a.example:1 HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`);
+      await once(socket, "connect");
+      socket.resetAndDestroy();
+    }
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   test("a call that is refused before its body is read keeps the connection for the next", async () => {
     const { port, raw, executed } = await listening();
     const host = `Host: 127.0.0.1:${port}`;
